@@ -1,0 +1,152 @@
+package resp
+
+import (
+	"math"
+	"strconv"
+)
+
+// The protocol versions a connection may speak, as the proto of the Append
+// functions.
+const (
+	RESP2 = 2
+	RESP3 = 3
+)
+
+// text is what a string on the wire may be made of.
+type text interface{ ~string | ~[]byte }
+
+func appendHeader(dst []byte, kind Kind, n int64) []byte {
+	dst = append(dst, byte(kind))
+	dst = strconv.AppendInt(dst, n, 10)
+	return append(dst, '\r', '\n')
+}
+
+// AppendCommand appends a command with its arguments. For arguments of mixed
+// types use AppendArrayHeader and AppendBulk.
+func AppendCommand[T text](dst []byte, args ...T) []byte {
+	dst = AppendArrayHeader(dst, len(args))
+	for _, arg := range args {
+		dst = AppendBulk(dst, arg)
+	}
+	return dst
+}
+
+// AppendBulk appends a string of any bytes.
+func AppendBulk[T text](dst []byte, s T) []byte {
+	dst = appendHeader(dst, Bulk, int64(len(s)))
+	dst = append(dst, s...)
+	return append(dst, '\r', '\n')
+}
+
+// AppendVerbatim appends a text with its format, three letters such as "txt";
+// in RESP2 a string without it.
+func AppendVerbatim[T text](dst []byte, proto int, format string, s T) []byte {
+	if proto < RESP3 {
+		return AppendBulk(dst, s)
+	}
+	dst = appendHeader(dst, Verbatim, int64(len(format)+1+len(s)))
+	dst = append(dst, format...)
+	dst = append(dst, ':')
+	dst = append(dst, s...)
+	return append(dst, '\r', '\n')
+}
+
+// AppendSimple appends a status such as "OK". Line ends in it become blanks.
+func AppendSimple[T text](dst []byte, s T) []byte { return appendLine(dst, Simple, s) }
+
+// AppendError appends an error, its text with the code before it: "ERR syntax
+// error". Line ends in it become blanks, as Redis does.
+func AppendError[T text](dst []byte, s T) []byte { return appendLine(dst, Error, s) }
+
+func appendLine[T text](dst []byte, kind Kind, s T) []byte {
+	dst = append(dst, byte(kind))
+	from := len(dst)
+	dst = append(dst, s...)
+	for i, c := range dst[from:] {
+		if c == '\r' || c == '\n' {
+			dst[from+i] = ' '
+		}
+	}
+	return append(dst, '\r', '\n')
+}
+
+// AppendInt appends an integer.
+func AppendInt(dst []byte, n int64) []byte { return appendHeader(dst, Int, n) }
+
+// AppendDouble appends a number with the 17 digits of Redis 7.0; in RESP2 as a string.
+func AppendDouble(dst []byte, proto int, f float64) []byte {
+	var scratch [32]byte
+	var digits []byte
+	switch {
+	case math.IsInf(f, 1):
+		digits = append(scratch[:0], "inf"...)
+	case math.IsInf(f, -1):
+		digits = append(scratch[:0], "-inf"...)
+	case math.IsNaN(f):
+		digits = append(scratch[:0], "nan"...)
+	default:
+		digits = strconv.AppendFloat(scratch[:0], f, 'g', 17, 64)
+	}
+	if proto < RESP3 {
+		return AppendBulk(dst, digits)
+	}
+	return appendLine(dst, Double, digits)
+}
+
+// AppendBool appends a truth value; in RESP2 1 or 0.
+func AppendBool(dst []byte, proto int, b bool) []byte {
+	switch {
+	case proto >= RESP3 && b:
+		return append(dst, "#t\r\n"...)
+	case proto >= RESP3:
+		return append(dst, "#f\r\n"...)
+	case b:
+		return AppendInt(dst, 1)
+	}
+	return AppendInt(dst, 0)
+}
+
+// AppendNull appends null; in RESP2 the null string.
+func AppendNull(dst []byte, proto int) []byte {
+	if proto < RESP3 {
+		return append(dst, "$-1\r\n"...)
+	}
+	return append(dst, "_\r\n"...)
+}
+
+// AppendNullArray appends null; in RESP2 the null array.
+func AppendNullArray(dst []byte, proto int) []byte {
+	if proto < RESP3 {
+		return append(dst, "*-1\r\n"...)
+	}
+	return append(dst, "_\r\n"...)
+}
+
+// AppendArrayHeader begins an array of n values, which the caller appends.
+func AppendArrayHeader(dst []byte, n int) []byte { return appendHeader(dst, Array, int64(n)) }
+
+// AppendMapHeader begins a map of n keys, each followed by its value; in RESP2
+// an array of 2n values.
+func AppendMapHeader(dst []byte, proto, n int) []byte {
+	if proto < RESP3 {
+		return AppendArrayHeader(dst, 2*n)
+	}
+	return appendHeader(dst, Map, int64(n))
+}
+
+// AppendSetHeader begins a set of n values; in RESP2 an array.
+func AppendSetHeader(dst []byte, proto, n int) []byte {
+	return appendParts(dst, proto, Set, n)
+}
+
+// AppendPushHeader begins a push message of n values; in RESP2 an array.
+func AppendPushHeader(dst []byte, proto, n int) []byte {
+	return appendParts(dst, proto, Push, n)
+}
+
+func appendParts(dst []byte, proto int, kind Kind, n int) []byte {
+	if proto < RESP3 {
+		kind = Array
+	}
+	return appendHeader(dst, kind, int64(n))
+}

@@ -1,0 +1,39 @@
+package resp
+
+// Limits bounds what a Reader accepts from its peer. Every zero field means
+// the default in its comment.
+type Limits struct {
+	Elements int // arguments of one command, or values in one reply with all its parts; default 131072
+	Bulk     int // bytes of one string; default 16 MiB
+	Total    int // bytes of one command or reply, and the most the buffer grows to; default 32 MiB
+	Inline   int // bytes of one line: an inline command, a length, a simple string; default 64 KiB
+	Depth    int // aggregates inside aggregates of a reply; default 16
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(field *int, value int) {
+		if *field <= 0 {
+			*field = value
+		}
+	}
+	set(&l.Elements, 128<<10)
+	set(&l.Bulk, 16<<20)
+	set(&l.Total, 32<<20)
+	set(&l.Inline, 64<<10)
+	set(&l.Depth, 16)
+	return l
+}
+
+// ProtocolError says how a peer broke the protocol. The text of one that
+// ReadCommand returns is Redis' own, so a server sends it as it is, after
+// "ERR ". The connection is of no further use.
+type ProtocolError string
+
+func (e ProtocolError) Error() string { return "Protocol error: " + string(e) }
+
+// Texts that more than one place needs.
+const (
+	errTooBig  ProtocolError = "too big request"
+	errLineEnd ProtocolError = "line does not end in CRLF"
+	errLength  ProtocolError = "invalid length"
+)

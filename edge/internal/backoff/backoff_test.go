@@ -54,7 +54,7 @@ func TestBounds(t *testing.T) {
 		{"no power of two between", 3, 10, []time.Duration{3, 6, 10, 10}},
 		{"max below min", 50, 20, []time.Duration{50, 50}},
 		{"equal", 7, 7, []time.Duration{7, 7}},
-		{"smallest", 1, 2, []time.Duration{1 / 2, 2, 2}},
+		{"smallest", 1, 2, []time.Duration{0, 2, 2}},
 		{"no overflow", longest / 2, longest, []time.Duration{longest / 2, longest - 1, longest}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

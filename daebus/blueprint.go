@@ -1,0 +1,169 @@
+package daebus
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Blueprint is what a service answers, or a part of it that is mounted into
+// one. Its methods only take note: mistakes are collected with the place they
+// were made at, and App.Err returns them all.
+// A Blueprint must not be changed once its App runs.
+type Blueprint struct {
+	service   string // the App's name on its own blueprint, "" on others
+	actions   []entry[Handler]
+	listeners []entry[Handler]
+	sockets   []entry[Handler]
+	routes    []entry[http.Handler]
+	jobs      []entry[Job]
+	threads   []entry[Thread]
+	mounts    []entry[*Blueprint]
+	mw        []Middleware
+	start     []func(context.Context) error
+	link      []func(context.Context, LinkEvent)
+	join      []func(context.Context, Peer)
+	leave     []func(context.Context, Peer)
+	mistakes  []error
+}
+
+// entry is one registration: what, under which name, and where in the source.
+type entry[T any] struct {
+	name string
+	what T
+	at   place
+}
+
+// Job is work done again and again: every Interval, or when Spec says.
+type Job struct {
+	Name     string
+	Interval time.Duration // 0: a Cron job
+	Spec     string        // "": an Every job
+	Run      func(context.Context) error
+}
+
+// Thread is work that goes on for as long as the service runs.
+type Thread struct {
+	Name string
+	Run  func(context.Context) error
+}
+
+// Action answers requests for name on the service's channel:
+// PUBLISH service {"action":name,…}.
+func (b *Blueprint) Action(name string, h Handler) {
+	at := here()
+	b.check(at, named("action", name), nameFault(name), faultOf(h))
+	b.actions = append(b.actions, entry[Handler]{name, h, at})
+}
+
+// Listen handles plain messages on a channel, one at a time and in order; a
+// trailing * makes the name a pattern. Several listeners may share a channel.
+// A message that carries a reply_to is answered with what the handler returns.
+func (b *Blueprint) Listen(channel string, h Handler) {
+	at := here()
+	b.check(at, named("listener", channel), channelFault(channel), faultOf(h))
+	b.listeners = append(b.listeners, entry[Handler]{channel, h, at})
+}
+
+// Route answers HTTP requests that match a net/http ServeMux pattern, such as
+// "GET /users/{id}". Make h of a Handler with HTTP, or bring any http.Handler.
+func (b *Blueprint) Route(pattern string, h http.Handler) {
+	at := here()
+	b.check(at, named("route", pattern), nilFault(h == nil), httpFault(h))
+	b.routes = append(b.routes, entry[http.Handler]{pattern, h, at})
+}
+
+// Socket answers WebSocket messages {"type":kind,"data":…}. The messages of
+// one peer are handled one at a time and in order.
+func (b *Blueprint) Socket(kind string, h Handler) {
+	at := here()
+	b.check(at, named("socket", kind), nameFault(kind), faultOf(h), socketFault(kind))
+	b.sockets = append(b.sockets, entry[Handler]{kind, h, at})
+}
+
+// OnPeer calls join when a WebSocket peer has connected, before its first
+// message is read, and leave when it has gone. Either may be nil.
+func (b *Blueprint) OnPeer(join, leave func(context.Context, Peer)) {
+	if join != nil {
+		b.join = append(b.join, join)
+	}
+	if leave != nil {
+		b.leave = append(b.leave, leave)
+	}
+}
+
+// Every runs fn each d, first after one d. A run that takes longer than d is
+// not overlapped: what falls due meanwhile is left out. An error is logged.
+func (b *Blueprint) Every(name string, d time.Duration, fn func(context.Context) error) {
+	at := here()
+	b.check(at, named("job", name), nameFault(name), nilFault(fn == nil), intervalFault(d))
+	b.jobs = append(b.jobs, entry[Job]{name, Job{Interval: d, Run: fn}, at})
+}
+
+// Cron runs fn when spec says so, in local time: five fields (minute, hour,
+// day of month, month, day of week) or @hourly, @daily, @weekly, @monthly,
+// @yearly. It never overlaps itself.
+func (b *Blueprint) Cron(name, spec string, fn func(context.Context) error) {
+	at := here()
+	b.check(at, named("job", name), nameFault(name), nilFault(fn == nil), cronFault(spec))
+	b.jobs = append(b.jobs, entry[Job]{name, Job{Spec: spec, Run: fn}, at})
+}
+
+// Thread runs fn beside everything else. When it fails or panics it is started
+// again, with a growing pause; when it returns nil it is done. It must return
+// when its context ends.
+func (b *Blueprint) Thread(name string, fn func(context.Context) error) {
+	at := here()
+	b.check(at, named("thread", name), nameFault(name), nilFault(fn == nil))
+	b.threads = append(b.threads, entry[Thread]{name, Thread{Run: fn}, at})
+}
+
+// OnStart runs fn before anything is answered. An error stops the start.
+func (b *Blueprint) OnStart(fn func(context.Context) error) {
+	b.check(here(), "OnStart", nilFault(fn == nil))
+	b.start = append(b.start, fn)
+}
+
+// OnLink calls fn each time the link to the bus goes away or comes back, in
+// order. Messages published while it was away are gone; the event's Gap says
+// how long that was.
+func (b *Blueprint) OnLink(fn func(context.Context, LinkEvent)) {
+	b.check(here(), "OnLink", nilFault(fn == nil))
+	b.link = append(b.link, fn)
+}
+
+// Use puts middleware around every handler of this blueprint and of those
+// mounted into it, whenever they were registered: actions, listeners, sockets
+// and routes made with HTTP. The first is outermost.
+func (b *Blueprint) Use(mw ...Middleware) {
+	at := here()
+	for _, m := range mw {
+		b.check(at, "Use", nilFault(m == nil))
+	}
+	b.mw = append(b.mw, mw...)
+}
+
+// Mount adds what sub answers. With a prefix "camera" the action "snap"
+// becomes "camera.snap", so do sockets, jobs and threads, and the route
+// "GET /snap" becomes "GET /camera/snap"; channels keep their names. With ""
+// everything is mounted as it is.
+func (b *Blueprint) Mount(prefix string, sub *Blueprint) {
+	at := here()
+	fault := ""
+	if prefix != "" {
+		fault = prefixFault(prefix)
+	}
+	b.check(at, named("mount", prefix), fault, nilFault(sub == nil))
+	b.mounts = append(b.mounts, entry[*Blueprint]{prefix, sub, at})
+}
+
+// blueprint lets Method and Topic take an App or a Blueprint.
+func (b *Blueprint) blueprint() *Blueprint { return b }
+
+func (b *Blueprint) check(at place, subject string, faults ...string) {
+	for _, fault := range faults {
+		if fault != "" {
+			b.mistakes = append(b.mistakes, mistake(at, subject, fault))
+		}
+	}
+}

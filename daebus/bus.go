@@ -1,0 +1,62 @@
+package daebus
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"time"
+)
+
+// Bus carries messages between services: at most once, and in order on each
+// channel. A runtime provides it; link.Link speaks to Redis, daebustest.Bus
+// keeps everything in memory.
+type Bus interface {
+	// Publish sends msg on channel and reports how many subscribers got it.
+	// The error has the code Unavailable when the link is down.
+	// msg may be reused once Publish returns.
+	Publish(ctx context.Context, channel string, msg []byte) (receivers int, err error)
+
+	// Post sends msg on channel without waiting for the number of receivers.
+	// The error has the code Unavailable when the link is down and Busy when
+	// too much waits to be sent. msg may be reused once Post returns.
+	Post(channel string, msg []byte) error
+
+	// Subscribe calls fn with each message on channel until stop is called;
+	// a trailing * makes channel a pattern. It returns when the subscription
+	// stands, or at once when the link is down: the subscription is then made,
+	// as after every lost link, when the link is there.
+	// fn must not block, and may use msg only until it returns.
+	// stop returns without waiting; fn may still be running then.
+	Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error)
+}
+
+// Message is what came in on a channel.
+type Message struct {
+	Channel  string
+	Data     []byte    // borrowed: valid until the call it was handed to returns
+	Received time.Time // when it came off the wire; the caller's timeout counts from here
+}
+
+// LinkEvent tells that the link to the bus went away or came back.
+type LinkEvent struct {
+	Up  bool
+	Gap time.Duration // how long the link was away; 0 when Up is false or it is the first time
+	Err error         // why it went away; nil when Up is true
+}
+
+// Screens reaches the WebSocket peers of the process. A runtime provides it.
+type Screens interface {
+	// Push sends frame to every peer, or to the peers whose ID or room is in
+	// to, and reports to how many. frame is kept and shared: it must not
+	// change afterwards. Push never blocks.
+	Push(frame []byte, to []string) int
+}
+
+// Runtime is what a Client works with while it is attached.
+type Runtime struct {
+	Bus     Bus
+	Screens Screens      // nil: Push reaches nobody
+	Log     *slog.Logger // nil: slog.Default()
+}
+
+func (rt *Runtime) log() *slog.Logger { return cmp.Or(rt.Log, slog.Default()) }

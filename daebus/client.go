@@ -1,0 +1,246 @@
+package daebus
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// DefaultTimeout is how long a Call waits when its context has no deadline.
+const DefaultTimeout = 5 * time.Second
+
+const inboxPrefix = "caller:"
+
+// Client asks other services. All its calls share one inbox, a channel of its
+// own on which the replies come in. It is safe for concurrent use. An App is a
+// Client while it runs; edge.Dial makes one for a tool.
+type Client struct {
+	// Stray counts replies that nobody waited for: they came after the call
+	// had given up, or were a second final reply.
+	Stray atomic.Int64
+
+	name   string
+	inbox  string
+	tag    string // random head of every request id
+	codecs []Codec
+	state  atomic.Pointer[Runtime]
+
+	mu      sync.Mutex // guards below
+	last    uint64
+	pending map[uint64]*pending
+}
+
+// NewClient returns a client that is not attached to a runtime yet: its calls
+// fail with Unavailable. name is for errors and logs.
+func NewClient(name string) *Client {
+	return &Client{
+		name:    name,
+		inbox:   inboxPrefix + randomUUID(),
+		tag:     randomUUID(),
+		pending: map[uint64]*pending{},
+	}
+}
+
+// Accept makes the client, and the service it belongs to, understand another
+// encoding beside JSON. It must be called before the runtime is attached.
+func (c *Client) Accept(codec Codec) { c.codecs = append(c.codecs, codec) }
+
+// Attach connects the client to a runtime and subscribes its inbox. It is for
+// runtimes; detach undoes it.
+func (c *Client) Attach(ctx context.Context, rt Runtime) (detach func(), err error) {
+	stop, err := rt.Bus.Subscribe(ctx, c.inbox, c.receive)
+	if err != nil {
+		return nil, err
+	}
+	c.state.Store(&rt)
+	return func() {
+		c.state.Store(nil)
+		stop()
+	}, nil
+}
+
+// detached is the runtime of a client that has none.
+var detached = Runtime{Bus: noBus{}}
+
+func (c *Client) runtime() *Runtime {
+	if rt := c.state.Load(); rt != nil {
+		return rt
+	}
+	return &detached
+}
+
+// Call asks service to do action with in, waits for its final reply and stores
+// that in the value out points to. A nil in is sent as {}, a nil out drops the
+// reply's payload.
+//
+// It waits until ctx is done, or DefaultTimeout when ctx has no deadline, and
+// tells the service how long that is. The error has a Code: what the service
+// answered; Unavailable, at once, when nobody serves it or the link is down;
+// Timeout.
+func (c *Client) Call(ctx context.Context, service, action string, in, out any, opts ...CallOption) error {
+	o := callOptions{codec: JSON}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if err := c.call(ctx, service, action, in, out, &o); err != nil {
+		return fmt.Errorf("call %s.%s: %w", service, action, err)
+	}
+	return nil
+}
+
+func (c *Client) call(ctx context.Context, service, action string, in, out any, o *callOptions) error {
+	if fault := serviceFault(service); fault != "" {
+		return Errorf(Invalid, "service %q: %s", service, fault)
+	}
+	if o.codec != JSON && !slices.Contains(c.codecs, o.codec) {
+		return Errorf(Invalid, "this client does not Accept %s", o.codec.Name())
+	}
+	payload, err := encodeIn(o.codec, in)
+	if err != nil {
+		return err
+	}
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, DefaultTimeout)
+		defer cancel()
+		deadline, _ = ctx.Deadline()
+	}
+	left := time.Until(deadline)
+	if left <= 0 {
+		return late(ctx.Err())
+	}
+	id, p := c.expect(o)
+	defer c.forget(id)
+
+	msg := o.codec.AppendRequest(nil, action, payload, c.inbox, c.requestID(id), service, max(left.Milliseconds(), 1))
+	n, err := c.runtime().Bus.Publish(ctx, service, msg)
+	switch {
+	case ctx.Err() != nil:
+		return late(ctx.Err())
+	case err != nil:
+		return err
+	case n == 0:
+		return Errorf(Unavailable, "nobody serves %q", service)
+	}
+	return p.wait(ctx, o, out)
+}
+
+// late says that a call's time is over, or that it was cancelled.
+func late(err error) error {
+	if err == nil || CodeOf(err) == Timeout {
+		return &Error{Code: Timeout, Message: "no answer in time", cause: context.DeadlineExceeded}
+	}
+	return err
+}
+
+// Send asks service to do action with in and wants no reply. The error has the
+// code Unavailable when nobody serves it or the link is down.
+func (c *Client) Send(ctx context.Context, service, action string, in any) error {
+	err := c.send(ctx, service, action, in)
+	if err != nil {
+		return fmt.Errorf("send %s.%s: %w", service, action, err)
+	}
+	return nil
+}
+
+func (c *Client) send(ctx context.Context, service, action string, in any) error {
+	if fault := serviceFault(service); fault != "" {
+		return Errorf(Invalid, "service %q: %s", service, fault)
+	}
+	payload, err := encodeIn(JSON, in)
+	if err != nil {
+		return err
+	}
+	// Without a service's name in it the request has no reply address at all.
+	n, err := c.runtime().Bus.Publish(ctx, service, JSON.AppendRequest(nil, action, payload, "", "", "", 0))
+	if err == nil && n == 0 {
+		err = Errorf(Unavailable, "nobody serves %q", service)
+	}
+	return err
+}
+
+// Broadcast publishes v as it is on channel and reports how many subscribers
+// got it; 0 is no error. The error has the code Unavailable when the link is down.
+func (c *Client) Broadcast(ctx context.Context, channel string, v any) (receivers int, err error) {
+	if fault := serviceFault(channel); fault != "" {
+		return 0, fmt.Errorf("broadcast: %w", Errorf(Invalid, "channel %q: %s", channel, fault))
+	}
+	msg, err := JSON.Append(nil, v)
+	if err != nil {
+		return 0, fmt.Errorf("broadcast %s: %w", channel, Errorf(Invalid, "%w", err))
+	}
+	n, err := c.runtime().Bus.Publish(ctx, channel, msg)
+	if err != nil {
+		return 0, fmt.Errorf("broadcast %s: %w", channel, err)
+	}
+	return n, nil
+}
+
+// Push sends a message {"type":kind,"data":v} to the WebSocket peers of this
+// process, to all of them or to those whose ID or room is in to, and reports
+// to how many. It never blocks. A value that cannot be encoded reaches nobody
+// and is logged. An empty kind is "broadcast", or "message" when to is given.
+func (c *Client) Push(kind string, v any, to ...string) int {
+	if kind == "" {
+		kind = "broadcast"
+		if len(to) > 0 {
+			kind = "message"
+		}
+	}
+	rt := c.runtime()
+	frame, err := PushFrame(kind, v)
+	if err != nil {
+		rt.log().Error("push dropped", "service", c.name, "err", err)
+		return 0
+	}
+	if rt.Screens == nil {
+		return 0
+	}
+	return rt.Screens.Push(frame, to)
+}
+
+// Caller returns a client aimed at one service.
+func (c *Client) Caller(service string) Caller { return Caller{c, service} }
+
+// Caller asks one service.
+type Caller struct {
+	client  *Client
+	service string
+}
+
+// Call is Client.Call on the caller's service.
+func (c Caller) Call(ctx context.Context, action string, in, out any, opts ...CallOption) error {
+	return c.client.Call(ctx, c.service, action, in, out, opts...)
+}
+
+// Send is Client.Send on the caller's service.
+func (c Caller) Send(ctx context.Context, action string, in any) error {
+	return c.client.Send(ctx, c.service, action, in)
+}
+
+func encodeIn(codec Codec, in any) ([]byte, error) {
+	if in == nil {
+		in = struct{}{}
+	}
+	payload, err := codec.Append(nil, in)
+	if err != nil {
+		return nil, Errorf(Invalid, "payload: %w", err)
+	}
+	return payload, nil
+}
+
+// randomUUID is a version 4 UUID, RFC 9562.
+func randomUUID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	h := hex.EncodeToString(b[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}

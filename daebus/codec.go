@@ -1,0 +1,123 @@
+package daebus
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/daebus/daebus-go/daebus/internal/wire"
+)
+
+// Codec is an encoding of messages. JSON is always understood; App.Accept adds
+// another, such as cbor.Codec. A message's first byte tells its encoding, and
+// a request is answered in its own.
+type Codec interface {
+	// Name is how errors call it.
+	Name() string
+
+	// Matches reports whether msg can only be a message in this encoding.
+	Matches(msg []byte) bool
+
+	// Append appends v encoded to dst.
+	Append(dst []byte, v any) ([]byte, error)
+
+	// Unmarshal decodes data into the value v points to, and keeps no part of data.
+	Unmarshal(data []byte, v any) error
+
+	ScanRequest(msg []byte, r *wire.Request) error
+	ScanResponse(msg []byte, r *wire.Response) error
+	AppendRequest(dst []byte, action string, payload []byte, replyTo, id, service string, timeoutMS int64) []byte
+	AppendResponse(dst []byte, status wire.Status, payload, id []byte, final bool) []byte
+}
+
+// JSON is the encoding every Daebus peer understands.
+var JSON Codec = jsonCodec{}
+
+type jsonCodec struct{}
+
+func (jsonCodec) Name() string { return "JSON" }
+
+func (jsonCodec) Matches([]byte) bool { return true }
+
+func (jsonCodec) Append(dst []byte, v any) ([]byte, error) {
+	if raw, ok := v.(json.RawMessage); ok && raw != nil {
+		if err := wire.Check(raw); err != nil {
+			return dst, fmt.Errorf("raw JSON: %w", err)
+		}
+		return append(dst, raw...), nil
+	}
+	b, err := json.Marshal(v)
+	return append(dst, b...), err
+}
+
+func (jsonCodec) Unmarshal(data []byte, v any) error {
+	if raw, ok := v.(*json.RawMessage); ok {
+		if err := wire.Check(data); err != nil {
+			return err
+		}
+		*raw = append((*raw)[:0], data...)
+		return nil
+	}
+	err := json.Unmarshal(data, v)
+	var mismatch *json.UnmarshalTypeError
+	if errors.As(err, &mismatch) {
+		field := "payload"
+		if mismatch.Field != "" {
+			field += "." + mismatch.Field
+		}
+		return fmt.Errorf("%s: got %s; want %s", field, mismatch.Value, mismatch.Type)
+	}
+	if err != nil {
+		return fmt.Errorf("payload: %w", err)
+	}
+	return nil
+}
+
+func (jsonCodec) ScanRequest(msg []byte, r *wire.Request) error   { return wire.ScanRequest(msg, r) }
+func (jsonCodec) ScanResponse(msg []byte, r *wire.Response) error { return wire.ScanResponse(msg, r) }
+
+func (jsonCodec) AppendRequest(dst []byte, action string, payload []byte, replyTo, id, service string, timeoutMS int64) []byte {
+	return wire.AppendRequest(dst, action, payload, replyTo, id, service, timeoutMS)
+}
+
+func (jsonCodec) AppendResponse(dst []byte, status wire.Status, payload, id []byte, final bool) []byte {
+	return wire.AppendResponse(dst, status, payload, id, final)
+}
+
+// codecOf is the codec that msg is written in: the first of codecs to match it.
+// JSON, which matches everything, is the last of them.
+func codecOf(codecs []Codec, msg []byte) Codec {
+	for _, c := range codecs {
+		if c.Matches(msg) {
+			return c
+		}
+	}
+	return JSON
+}
+
+// errorBody is the payload of an error reply. A Python peer sends no code.
+type errorBody struct {
+	Error string `json:"error"`
+	Code  Code   `json:"code,omitempty"`
+}
+
+// remoteError is the error that a peer's error payload tells of.
+func remoteError(c Codec, payload []byte) *Error {
+	var body errorBody
+	if c.Unmarshal(payload, &body) != nil || body.Error == "" {
+		body.Error = "the peer gave no reason: " + clip(payload)
+	}
+	if body.Code == "" {
+		body.Code = Internal
+	}
+	return &Error{Code: body.Code, Message: body.Error}
+}
+
+// clip is the head of b, to be shown in an error.
+func clip(b []byte) string {
+	const most = 80
+	if len(b) > most {
+		return string(b[:most]) + "…"
+	}
+	return string(b)
+}

@@ -1,0 +1,185 @@
+package daebus
+
+import (
+	"bytes"
+	"context"
+	"runtime/debug"
+	"time"
+
+	"github.com/daebus/daebus-go/daebus/internal/wire"
+)
+
+// scratch is what one dispatch works in. It is reused, so nothing in it may be
+// kept after the handler has returned.
+type scratch struct {
+	s        *Service
+	codec    Codec
+	envelope wire.Request
+	request  Request
+	payload  []byte
+	reply    []byte
+}
+
+// maxScratch is the size above which a buffer is dropped rather than reused.
+const maxScratch = 64 << 10
+
+// Dispatch answers one message from the service's channel.
+func (s *Service) Dispatch(ctx context.Context, m Message) {
+	sc := s.open(m)
+	defer sc.close()
+	s.Stats.Requests.Add(1)
+
+	if err := sc.codec.ScanRequest(m.Data, &sc.envelope); err != nil {
+		sc.answer(nil, Errorf(Invalid, "%w", err))
+		return
+	}
+	h, err := s.action(sc.envelope.Action)
+	if err != nil {
+		sc.answer(nil, err)
+		return
+	}
+	if ms := sc.envelope.Timeout; ms > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, m.Received.Add(time.Duration(ms)*time.Millisecond))
+		defer cancel()
+		if ctx.Err() != nil {
+			s.Stats.Expired.Add(1)
+			sc.answer(nil, Errorf(Timeout, "%s: the caller's time was over before it began", sc.envelope.Action))
+			return
+		}
+	}
+	sc.request = Request{
+		Name:    string(sc.envelope.Action),
+		Payload: sc.envelope.Payload,
+		codec:   sc.codec,
+		text:    sc.envelope.Outer,
+		report:  sc,
+	}
+	sc.answer(s.serve(ctx, h, &sc.request))
+}
+
+// Deliver hands one message to a listener.
+func (s *Service) Deliver(ctx context.Context, l *Listener, m Message) {
+	sc := s.open(m)
+	defer sc.close()
+	s.Stats.Messages.Add(1)
+
+	sc.request = Request{Name: m.Channel, Payload: m.Data, codec: sc.codec}
+	wantsReply := bytes.Contains(m.Data, replyTo) && sc.codec.ScanRequest(m.Data, &sc.envelope) == nil && len(sc.envelope.ReplyTo) > 0
+	if wantsReply {
+		sc.request.report = sc
+	} else {
+		sc.envelope.Service = nil // only an address that was given is answered
+	}
+	v, err := s.serve(ctx, l.handler, &sc.request)
+	if wantsReply || err != nil {
+		sc.answer(v, err)
+	}
+}
+
+var replyTo = []byte("reply_to")
+
+// Refuse answers a message from the service's channel with err, unread.
+func (s *Service) Refuse(m Message, err error) {
+	sc := s.open(m)
+	defer sc.close()
+	s.Stats.Refused.Add(1)
+	_ = sc.codec.ScanRequest(m.Data, &sc.envelope) // an address may be found all the same
+	sc.answer(nil, err)
+}
+
+func (s *Service) open(m Message) *scratch {
+	sc := s.scratch.Get().(*scratch)
+	sc.s = s
+	sc.codec = codecOf(s.codecs, m.Data)
+	sc.envelope.Action, sc.envelope.ReplyTo, sc.envelope.Service, sc.envelope.ID = nil, nil, nil, nil
+	return sc
+}
+
+func (sc *scratch) close() {
+	sc.request = Request{}
+	if cap(sc.payload) > maxScratch || cap(sc.reply) > maxScratch {
+		sc.payload, sc.reply = nil, nil
+	}
+	sc.s.scratch.Put(sc)
+}
+
+func (s *Service) action(name []byte) (Handler, error) {
+	if len(name) == 0 {
+		return nil, Errorf(Invalid, `no action; want {"action": "…"}`)
+	}
+	h, ok := s.actions[string(name)]
+	if !ok {
+		return nil, Errorf(NotFound, "%s has no action %q", s.Name, name)
+	}
+	return h, nil
+}
+
+// serve runs a handler; a panic becomes an error.
+func (s *Service) serve(ctx context.Context, h Handler, req *Request) (v any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.Stats.Panics.Add(1)
+			s.log().Error("handler panicked", "service", s.Name, "action", req.Name, "panic", p, "stack", string(debug.Stack()))
+			v, err = nil, Errorf(Internal, "%s: the handler panicked", req.Name)
+		}
+		if err != nil {
+			s.Stats.Errors.Add(1)
+		}
+	}()
+	return h.Serve(ctx, req)
+}
+
+// answer sends the one final reply.
+func (sc *scratch) answer(v any, err error) {
+	if err == nil {
+		if sc.payload, err = sc.codec.Append(sc.payload[:0], v); err == nil {
+			sc.post(wire.Success)
+			return
+		}
+		err = Errorf(Internal, "the reply cannot be encoded: %w", err)
+	}
+	if !sc.hasAddress() {
+		sc.s.Stats.Unanswerable.Add(1)
+		sc.s.log().Warn("failed, and nobody to tell", "service", sc.s.Name, "action", string(sc.envelope.Action), "channel", sc.request.Name, "err", err)
+		return
+	}
+	sc.payload, _ = sc.codec.Append(sc.payload[:0], errorBody{busText(err), CodeOf(err)})
+	sc.post(wire.Error)
+}
+
+// progress sends a non-final reply. It may be called from several goroutines.
+func (sc *scratch) progress(v any) error {
+	payload, err := sc.codec.Append(nil, v)
+	if err != nil {
+		return Errorf(Invalid, "the progress cannot be encoded: %w", err)
+	}
+	if !sc.hasAddress() {
+		return nil
+	}
+	msg := sc.codec.AppendResponse(nil, wire.Success, payload, sc.envelope.ID, false)
+	return sc.s.client.runtime().Bus.Post(sc.address(), msg)
+}
+
+func (sc *scratch) post(status wire.Status) {
+	if !sc.hasAddress() {
+		return
+	}
+	sc.reply = sc.codec.AppendResponse(sc.reply[:0], status, sc.payload, sc.envelope.ID, true)
+	if err := sc.s.client.runtime().Bus.Post(sc.address(), sc.reply); err != nil {
+		sc.s.Stats.Unsent.Add(1)
+	}
+}
+
+func (sc *scratch) hasAddress() bool {
+	return len(sc.envelope.ReplyTo) > 0 || len(sc.envelope.Service) > 0
+}
+
+// address is where the reply goes: reply_to, else the channel that the
+// original uses for a request without one.
+func (sc *scratch) address() string {
+	if len(sc.envelope.ReplyTo) > 0 {
+		return string(sc.envelope.ReplyTo)
+	}
+	return string(sc.envelope.Service) + ".responses"
+}

@@ -1,0 +1,34 @@
+// Package daebus says what a service answers and what it asks of others.
+//
+// A service is an App. Its functions are registered by name, and the same
+// function may answer on the bus, over WebSocket and over HTTP:
+//
+//	app := daebus.New("hello")
+//	h := daebus.Func(greet) // func(context.Context, Greeting) (Reply, error)
+//	app.Action("greet", h)                       // PUBLISH hello {"action":"greet",…}
+//	app.Socket("greet", h)                       // {"type":"greet","data":{…}}
+//	app.Route("POST /api/greet", daebus.HTTP(h)) // HTTP
+//	edge.Main(app)
+//
+// An App is a Blueprint, what it answers, and a Client, what it asks. Larger
+// services are put together from blueprints with Mount. Method and Topic are
+// contracts: values that both ends of a conversation import.
+//
+// The package is pure: it uses the standard library alone, opens nothing, starts
+// no goroutine and knows the time only from contexts. Package edge runs an App
+// on a device; package daebustest runs it in a test.
+//
+// # Bytes
+//
+// Request.Payload belongs to the runtime and is valid until the handler
+// returns. Values that typed handlers get are their own. What a handler returns
+// is encoded before the next request is read into the same buffers, so it may
+// refer to the payload.
+//
+// # The wire
+//
+// Requests and replies are those of the Python Daebus 0.0.31, in both
+// directions: PUBLISH on the service's name with a JSON envelope, replies on
+// the channel named by reply_to. Ours adds an optional timeout_ms to requests,
+// the caller's remaining time, and a code to error payloads.
+package daebus

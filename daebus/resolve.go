@@ -1,0 +1,152 @@
+package daebus
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// resolver flattens a tree of blueprints into a Service.
+type resolver struct {
+	s        *Service
+	seen     map[string]place // "action greet" → where it was registered first
+	within   []*Blueprint     // from the root to the blueprint at work
+	mistakes []error
+}
+
+func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
+	r.within = append(r.within, b)
+	defer func() { r.within = r.within[:len(r.within)-1] }()
+
+	r.mistakes = append(r.mistakes, b.mistakes...)
+	mw := append(outer[:len(outer):len(outer)], b.mw...)
+	name := func(n string) string { return joinName(prefix, n) }
+
+	for _, e := range b.actions {
+		if r.first("action", name(e.name), e.at) {
+			r.s.actions[name(e.name)] = r.handler(e, "action", mw)
+		}
+	}
+	for _, e := range b.sockets {
+		if r.first("socket", name(e.name), e.at) {
+			r.s.sockets[name(e.name)] = r.handler(e, "socket", mw)
+		}
+	}
+	for _, e := range b.listeners {
+		r.noteFirst("listener", e.name, e.at)
+		r.s.Listeners = append(r.s.Listeners, &Listener{e.name, r.handler(e, "listener", mw)})
+	}
+	for _, e := range b.jobs {
+		if r.first("job", name(e.name), e.at) {
+			e.what.Name = name(e.name)
+			r.s.Jobs = append(r.s.Jobs, e.what)
+		}
+	}
+	for _, e := range b.threads {
+		if r.first("thread", name(e.name), e.at) {
+			e.what.Name = name(e.name)
+			r.s.Threads = append(r.s.Threads, e.what)
+		}
+	}
+	for _, e := range b.routes {
+		r.route(prefix, e, mw)
+	}
+	r.s.Start = append(r.s.Start, b.start...)
+	r.s.Link = append(r.s.Link, b.link...)
+	r.s.Join = append(r.s.Join, b.join...)
+	r.s.Leave = append(r.s.Leave, b.leave...)
+
+	for _, m := range b.mounts {
+		r.mount(prefix, m, mw)
+	}
+}
+
+func (r *resolver) mount(prefix string, m entry[*Blueprint], mw []Middleware) {
+	if m.what == nil {
+		return // noted when it was registered
+	}
+	for _, b := range r.within {
+		if b == m.what {
+			r.mistakes = append(r.mistakes, mistake(m.at, named("mount", m.name), "the blueprint is mounted into itself"))
+			return
+		}
+	}
+	r.add(m.what, joinName(prefix, m.name), mw)
+}
+
+// handler wraps e's handler in the middleware, which may turn out to be broken.
+func (r *resolver) handler(e entry[Handler], kind string, mw []Middleware) Handler {
+	if faultOf(e.what) != "" {
+		return nil // noted when it was registered
+	}
+	return r.wrapped(e.what, e.at, named(kind, e.name), mw)
+}
+
+func (r *resolver) wrapped(h Handler, at place, subject string, mw []Middleware) Handler {
+	for _, m := range mw {
+		if m == nil {
+			return nil // noted when it was registered
+		}
+	}
+	if h = wrap(h, mw); h == nil {
+		r.mistakes = append(r.mistakes, mistake(at, subject, "its middleware returned nil"))
+	}
+	return h
+}
+
+func (r *resolver) route(prefix string, e entry[http.Handler], mw []Middleware) {
+	pattern := joinPattern(prefix, e.name)
+	h := e.what
+	if h == nil || !r.first("route", pattern, e.at) {
+		return
+	}
+	if own, ok := h.(*httpHandler); ok {
+		h = &httpHandler{r.wrapped(own.Handler, e.at, named("route", pattern), mw), r.s}
+	}
+	defer func() {
+		// ServeMux refuses a bad or conflicting pattern by panicking.
+		if p := recover(); p != nil {
+			fault, _, _ := strings.Cut(fmt.Sprint(p), "\n")
+			r.mistakes = append(r.mistakes, mistake(e.at, named("route", pattern), fault))
+		}
+	}()
+	r.s.mux.Handle(pattern, h)
+	r.s.routes++
+}
+
+// first notes a registration and reports whether it is the first of its name.
+func (r *resolver) first(kind, name string, at place) bool {
+	before, again := r.seen[kind+" "+name]
+	if again {
+		r.mistakes = append(r.mistakes, mistake(at, named(kind, name), fmt.Sprintf("registered before, at %v", before)))
+		return false
+	}
+	r.noteFirst(kind, name, at)
+	return true
+}
+
+func (r *resolver) noteFirst(kind, name string, at place) {
+	if _, ok := r.seen[kind+" "+name]; !ok {
+		r.seen[kind+" "+name] = at
+	}
+}
+
+func joinName(prefix, name string) string {
+	if prefix == "" || name == "" {
+		return prefix + name
+	}
+	return prefix + "." + name
+}
+
+// joinPattern puts the prefix in front of the path of "GET host/path"; the
+// dots between nested prefixes become slashes.
+func joinPattern(prefix, pattern string) string {
+	if prefix == "" {
+		return pattern
+	}
+	slash := strings.IndexByte(pattern, '/')
+	if slash < 0 {
+		return pattern // ServeMux will say what is wrong with it
+	}
+	return pattern[:slash] + "/" + strings.ReplaceAll(prefix, ".", "/") + pattern[slash:]
+}

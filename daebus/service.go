@@ -1,0 +1,77 @@
+package daebus
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// Service is an App made ready to run: mounts resolved, middleware applied,
+// mistakes refused. It is what a runtime works with; who writes a service
+// never meets it. It is immutable, and safe for concurrent use.
+type Service struct {
+	Name      string
+	Listeners []*Listener
+	Jobs      []Job
+	Threads   []Thread
+	Start     []func(context.Context) error // in order, before anything is answered
+	Link      []func(context.Context, LinkEvent)
+	Join      []func(context.Context, Peer)
+	Leave     []func(context.Context, Peer)
+	Stats     Stats
+
+	client  *Client
+	codecs  []Codec
+	actions map[string]Handler
+	sockets map[string]Handler
+	routes  int
+	mux     *http.ServeMux
+	scratch sync.Pool // of *scratch
+}
+
+// Listener is one handler on one channel or pattern.
+type Listener struct {
+	Channel string
+	handler Handler
+}
+
+// Service resolves what the App answers. The error is that of Err.
+func (a *App) Service() (*Service, error) {
+	r := resolver{
+		s: &Service{
+			Name:    a.name,
+			client:  a.Client,
+			codecs:  a.Client.codecs,
+			actions: map[string]Handler{},
+			sockets: map[string]Handler{},
+			mux:     http.NewServeMux(),
+		},
+		seen: map[string]place{},
+	}
+	r.s.scratch.New = func() any { return new(scratch) }
+	r.add(a.Blueprint, "", nil)
+	if len(r.s.actions) > 0 && slices.ContainsFunc(r.s.Listeners, func(l *Listener) bool { return l.Channel == a.name }) {
+		r.mistakes = append(r.mistakes, mistake(r.seen["listener "+a.name], named("listener", a.name),
+			"this channel carries the service's own requests; register an Action"))
+	}
+	if len(r.mistakes) > 0 {
+		return nil, errors.Join(r.mistakes...)
+	}
+	return r.s, nil
+}
+
+// HasActions reports whether requests on the service's channel are answered.
+func (s *Service) HasActions() bool { return len(s.actions) > 0 }
+
+// HasHTTP reports whether there is a route or a socket to serve.
+func (s *Service) HasHTTP() bool { return s.routes > 0 || s.HasSockets() }
+
+// HasSockets reports whether WebSocket peers are served.
+func (s *Service) HasSockets() bool {
+	return len(s.sockets) > 0 || len(s.Join) > 0 || len(s.Leave) > 0
+}
+
+func (s *Service) log() *slog.Logger { return s.client.runtime().log() }

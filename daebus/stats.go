@@ -1,0 +1,15 @@
+package daebus
+
+import "sync/atomic"
+
+// Stats counts what a Service has done since it was made.
+type Stats struct {
+	Requests     atomic.Int64 // actions asked for
+	Messages     atomic.Int64 // messages given to listeners
+	Errors       atomic.Int64 // handlers that returned an error
+	Panics       atomic.Int64 // handlers that panicked
+	Refused      atomic.Int64 // answered busy because the queue was full
+	Expired      atomic.Int64 // not run because the caller's time was over
+	Unanswerable atomic.Int64 // failed with no address to answer to
+	Unsent       atomic.Int64 // replies lost because the link was down or full
+}

@@ -1,0 +1,40 @@
+# The work is done in scripts/; this is the index.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: commands arm demo test race lint fuzz bench clean help
+
+commands: ## every command of cmd/, for GOOS, GOARCH and GOARM, into build/out/
+	@scripts/build.sh
+
+arm: ## the same for the boards: arm64, armv7, armv6
+	@GOOS=linux GOARCH=arm64 scripts/build.sh
+	@GOOS=linux GOARCH=arm GOARM=7 scripts/build.sh
+	@GOOS=linux GOARCH=arm GOARM=6 scripts/build.sh
+
+demo: ## both demos on one embedded broker, until Ctrl-C
+	@scripts/demo.sh
+
+test: ## all tests, beside a Redis of their own
+	scripts/need.sh --try chromium qemu-user-static
+	scripts/with-redis.sh go test ./...
+
+race: ## the same with the race detector
+	scripts/need.sh --try chromium qemu-user-static
+	scripts/with-redis.sh go test -race ./...
+
+lint: ## formatting, vet, staticcheck, design rules
+	scripts/lint.sh
+
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	scripts/fuzz.sh
+
+bench: ## all benchmarks, into build/out/bench.txt
+	@mkdir -p build/out
+	scripts/with-redis.sh go test -run '^$$' -bench . ./... | tee build/out/bench.txt
+
+clean: ## removes what was built
+	rm -rf build/out
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16

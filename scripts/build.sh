@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Builds commands of cmd/ as static, stripped binaries for GOOS, GOARCH and GOARM,
+# into build/out/<os>-<arch>[v<arm>]/, and prints the path of each.
+#
+#	scripts/build.sh [NAME...]   default: all of them
+#
+# VERSION is what the binaries say they are; default: what git describes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+{ read -r os; read -r arch; read -r arm; } < <(go env GOOS GOARCH GOARM)
+target=$os-$arch
+[[ $arch != arm ]] || target+=v${arm%%,*} # without ,softfloat
+version=${VERSION:-$(git describe --tags --always --dirty 2>/dev/null || echo dev)}
+
+if (($# == 0)); then
+	mapfile -t mains < <(go list -f '{{if eq .Name "main"}}{{.Dir}}{{end}}' ./cmd/...)
+	set -- "${mains[@]##*/}"
+fi
+(($#)) || { echo "build: no command in cmd/" >&2; exit 1; }
+
+for name; do
+	out=build/out/$target/$name
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+		-ldflags "-s -w -X github.com/daebus/daebus-go/edge.version=$version" \
+		-o "$out" "./cmd/$name"
+	echo "$out"
+done

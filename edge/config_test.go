@@ -1,0 +1,249 @@
+package edge_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/daebus/daebus-go/edge"
+)
+
+func env(pairs ...string) func(string) string {
+	m := map[string]string{}
+	for _, p := range pairs {
+		name, value, _ := strings.Cut(p, "=")
+		m[name] = value
+	}
+	return func(name string) string { return m[name] }
+}
+
+func TestZeroConfigGetsTheDefaults(t *testing.T) {
+	var got edge.Config
+	if err := edge.Complete(&got, env("HOME=/home/kiosk")); err != nil {
+		t.Fatal(err)
+	}
+	want := edge.Config{
+		Workers: 8, Queue: 32, Grace: 10 * time.Second, Ping: 10 * time.Second,
+		BodyLimit: 1 << 20, MessageLimit: 1 << 20, LogFormat: "text",
+		StateDir: "/home/kiosk/.local/state/daebus",
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if err := edge.Complete(&got, env()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("completed again: got %v, %v, want no change", got, err)
+	}
+}
+
+func TestQueueFollowsWorkers(t *testing.T) {
+	c := edge.Config{Workers: 3}
+	if err := edge.Complete(&c, env()); err != nil || c.Queue != 12 {
+		t.Errorf("got queue %d, %v, want 12", c.Queue, err)
+	}
+}
+
+func TestStateDir(t *testing.T) {
+	for _, tt := range []struct {
+		env  []string
+		want string
+	}{
+		{[]string{"STATE_DIRECTORY=/var/lib/a:/var/lib/b", "HOME=/root"}, "/var/lib/a"},
+		{[]string{"XDG_STATE_HOME=/state", "HOME=/root"}, "/state/daebus"},
+		{[]string{"XDG_STATE_HOME=relative", "HOME=/root"}, "/root/.local/state/daebus"},
+		{nil, ""},
+	} {
+		var c edge.Config
+		if err := edge.Complete(&c, env(tt.env...)); err != nil || c.StateDir != tt.want {
+			t.Errorf("%v: got %q, %v, want %q", tt.env, c.StateDir, err, tt.want)
+		}
+	}
+}
+
+func TestConfigSetInGoIsChecked(t *testing.T) {
+	c := edge.Config{
+		Bus:     "redis:/localhost",
+		Workers: -1, Queue: -1, Grace: -time.Second, Ping: time.Millisecond,
+		BodyLimit: -1, LogFormat: "xml", HTTP: "8080", Origins: []string{"kiosk"},
+	}
+	err := edge.Complete(&c, env())
+	for _, want := range []string{
+		`config: bus "redis:/localhost": missing "//" after the scheme; want redis://host:port`,
+		`config: workers "-1": want a whole number from 1 to 10000, e.g. 8`,
+		`config: queue "-1": want a whole number`,
+		`config: grace "-1s": want a duration with its unit from 1ms to 1h, e.g. 10s`,
+		`config: ping "1ms": want a duration with its unit from 1s to 1h, e.g. 10s`,
+		`config: body_limit "-1B": want a size from 1B to 1GiB, e.g. 1MiB`,
+		`config: log_format "xml": want text or json`,
+		`config: http "8080": want host:port, e.g. 127.0.0.1:8080`,
+		`config: origins "kiosk": want scheme://host[:port]`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want it to say %s", err, want)
+		}
+	}
+}
+
+func TestCANeedsTLS(t *testing.T) {
+	c := edge.Config{Bus: "redis://bus", BusCA: "/etc/ca.pem"}
+	if err := edge.Complete(&c, env()); err == nil || !strings.Contains(err.Error(), "rediss://host:port") {
+		t.Errorf("got %v, want the remedy rediss://", err)
+	}
+	c.Bus = "rediss://bus"
+	if err := edge.Complete(&c, env()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBusAddresses(t *testing.T) {
+	for _, tt := range []struct{ bus, mistake string }{
+		{"redis://localhost", ""},
+		{"redis://localhost/", ""},
+		{"redis://user:p%40ss@10.0.0.1:6380/3", ""},
+		{"redis://[::1]:6379", ""},
+		{"rediss://bus.local:6379", ""},
+		{"unix:///run/redis@1.sock", ""},
+		{"unix://user:pw@/run/redis.sock", ""},
+		{"embedded://", ""},
+		{"embedded://127.0.0.1:0", ""},
+		{"localhost", "unknown scheme"},
+		{"localhost:6379", "unknown scheme; want redis://host:port"},
+		{"http://localhost", "unknown scheme"},
+		{"redis:/localhost", `missing "//" after the scheme`},
+		{"redis+sentinel://a:1,b:2/main", "not supported by this version"},
+		{"redis://", "missing host"},
+		{"redis://:6379", "missing host"},
+		{"redis://localhost:0", "want a port from 1 to 65535"},
+		{"redis://localhost:65536", "want a port from 1 to 65535"},
+		{"redis://localhost:redis", "not a URL"},
+		{"redis://localhost/main", "want a database number"},
+		{"redis://localhost?db=1", "takes no ? or #"},
+		{"redis://user:********@localhost", "the secret is masked"},
+		{"unix://run/redis.sock", "want the absolute path"},
+		{"unix:///", "want the absolute path"},
+		{"embedded://user:pw@127.0.0.1", "its password is bus_password"},
+		{"embedded://127.0.0.1/1", "want no more than an address"},
+		{"redis://local\nhost", "want one line"},
+		{"redis://\xff", "want one line"},
+	} {
+		c := edge.Config{Bus: tt.bus}
+		err := edge.Complete(&c, env())
+		if tt.mistake == "" && err != nil {
+			t.Errorf("%s: %v", tt.bus, err)
+		}
+		if tt.mistake != "" && (err == nil || !strings.Contains(err.Error(), tt.mistake)) {
+			t.Errorf("%s: got %v, want %s", tt.bus, err, tt.mistake)
+		}
+	}
+}
+
+func TestListenAddresses(t *testing.T) {
+	for addr, ok := range map[string]bool{
+		":8080": true, "127.0.0.1:0": true, "[::1]:80": true, "kiosk.local:80": true,
+		"8080": false, "127.0.0.1": false, "127.0.0.1:": false, ":http": false, ":65536": false, "http://:80": false, "a b:80": false,
+	} {
+		c := edge.Config{HTTP: addr}
+		if err := edge.Complete(&c, env()); (err == nil) != ok {
+			t.Errorf("%s: got %v", addr, err)
+		}
+	}
+}
+
+// secret has a form that no encoding changes.
+const secret = "hunter2Z"
+
+func TestConfigNeverShowsASecret(t *testing.T) {
+	c := edge.Config{Bus: "redis://kiosk:" + secret + "@bus:6379", BusPassword: secret, BusUser: "kiosk"}
+	var out bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%T"} {
+		fmt.Fprintf(&out, verb+verb, c, &c)
+	}
+	fmt.Fprint(&out, c, []edge.Config{c}, struct{ Config edge.Config }{c})
+	slog.New(slog.NewTextHandler(&out, nil)).Info("start", "config", c, "nested", struct{ C edge.Config }{c})
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("start", "config", &c, "nested", struct{ C edge.Config }{c})
+	if err := json.NewEncoder(&out).Encode(c); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String(), secret) {
+		t.Errorf("shown in %s", out.String())
+	}
+	for _, want := range []string{"bus=redis://kiosk:********@bus:6379", "bus_password=********"} {
+		if !strings.Contains(c.String(), want) {
+			t.Errorf("got %s, want %s in it", c, want)
+		}
+	}
+}
+
+func TestMaskBus(t *testing.T) {
+	for in, want := range map[string]string{
+		"redis://bus:6379/1":           "redis://bus:6379/1",
+		"redis://kiosk@bus":            "redis://kiosk@bus",
+		"redis://kiosk:hunter2@bus":    "redis://kiosk:********@bus",
+		"redis://:hun@ter?2@bus":       "redis://:********@bus",
+		"redis://:hunter2/x@bus":       "redis://:********@bus",
+		"redis:/kiosk:hunter2@bus":     "********@bus",
+		"kiosk:hunter2@bus":            "********@bus",
+		"redis:x:hunter2://y@bus":      "********@bus",
+		"redis://bus?password=hunter2": "redis://bus?********",
+		"unix:///run/redis@1.sock":     "unix:///run/redis@1.sock",
+		"unix://u:hunter2@/redis.sock": "unix://u:********@/redis.sock",
+		"unix:///redis.sock#hunter2@x": "unix:///redis.sock#********",
+		"redis:/localhost":             "redis:/localhost",
+	} {
+		if got := edge.MaskBus(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestPasswordFiles(t *testing.T) {
+	write := func(content string, mode os.FileMode) string {
+		path := filepath.Join(t.TempDir(), "bus_password")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	private, open := write(secret+"\n", 0o640), write(secret+"\r\n", 0o644)
+	credentials := "CREDENTIALS_DIRECTORY=" + filepath.Dir(open)
+	for _, tt := range []struct {
+		name, file, env string
+		mistake         string // "" wants the secret
+	}{
+		{"private file", private, "", ""},
+		{"credential", "", credentials, ""},
+		{"file named in the credentials", open, credentials, ""},
+		{"open file", open, "", "everybody can read it; run: chmod o-r " + open},
+		{"no file", "/nowhere", "", "no such file"},
+		{"directory", t.TempDir(), "", "want a regular file"},
+		{"empty file", write("\n", 0o600), "", "the file is empty"},
+		{"large file", write(strings.Repeat("x", 4097), 0o600), "", "want at most 4096 bytes"},
+	} {
+		c := edge.Config{BusPasswordFile: tt.file}
+		err := edge.Complete(&c, env(tt.env))
+		switch {
+		case tt.mistake == "" && (err != nil || c.BusPassword != secret):
+			t.Errorf("%s: got %q, %v", tt.name, c.BusPassword, err)
+		case tt.mistake != "" && (err == nil || !strings.Contains(err.Error(), tt.mistake)):
+			t.Errorf("%s: got %v, want %s", tt.name, err, tt.mistake)
+		}
+	}
+
+	var c edge.Config
+	if err := edge.Complete(&c, env("CREDENTIALS_DIRECTORY="+t.TempDir())); err != nil || c.BusPassword != "" {
+		t.Errorf("no credential: got %q, %v, want none", c.BusPassword, err)
+	}
+	c = edge.Config{BusPassword: "in Go", BusPasswordFile: "/nowhere"}
+	if err := edge.Complete(&c, env(credentials)); err != nil || c.BusPassword != "in Go" {
+		t.Errorf("both: got %q, %v, want the password", c.BusPassword, err)
+	}
+}

@@ -90,3 +90,53 @@ func BenchmarkScanRequest(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkScanResponse(b *testing.B) {
+	msg := wire.AppendResponse(nil, wire.Success, payload256, []byte(`"`+requestID+`"`), true)
+	b.Run("wire", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(msg)))
+		var r wire.Response
+		for b.Loop() {
+			if err := wire.ScanResponse(msg, &r); err != nil || !r.Final {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("encoding-json", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(msg)))
+		for b.Loop() {
+			var r reply
+			if err := json.Unmarshal(msg, &r); err != nil || !r.Final {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+type reply struct {
+	Status    string          `json:"status"`
+	Payload   json.RawMessage `json:"payload"`
+	RequestID string          `json:"request_id"`
+	Final     bool            `json:"final"`
+}
+
+func BenchmarkAppendRequest(b *testing.B) {
+	b.Run("wire", func(b *testing.B) {
+		b.ReportAllocs()
+		var dst []byte
+		for b.Loop() {
+			dst = wire.AppendRequest(dst[:0], "get_status", payload256, inbox, requestID, "py_service", 5000)
+		}
+	})
+	b.Run("encoding-json", func(b *testing.B) {
+		b.ReportAllocs()
+		id := json.RawMessage(`"` + requestID + `"`)
+		for b.Loop() {
+			if _, err := json.Marshal(envelope{"get_status", payload256, inbox, id, "py_service", 5000}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

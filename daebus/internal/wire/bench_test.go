@@ -21,6 +21,7 @@ var request256 = wire.AppendRequest(nil, "get_status", payload256, inbox, reques
 
 func TestAllocations(t *testing.T) {
 	escaped := []byte(`{"\u0061ction": "caf\u00e9", "payload": "{\"in\": 1}", "reply_to": "a\/b", "request_id": "r\"1", "service": "s\n"}`)
+	text := []byte(`{"action": "say", "payload": "hello", "request_id": 7}`)
 	merged := []byte(`{"level": "info", "message": "hello", "action": "log_event"}`)
 	response := wire.AppendResponse(nil, wire.Success, payload256, []byte(`"`+requestID+`"`), true)
 	frame := []byte(`{"type": "echo", "data": {"a": 1}, "id": 7}`)
@@ -36,6 +37,7 @@ func TestAllocations(t *testing.T) {
 	}{
 		{"request", func() error { return wire.ScanRequest(request256, &r) }},
 		{"request with escapes", func() error { return wire.ScanRequest(escaped, &r) }},
+		{"request with a string", func() error { return wire.ScanRequest(text, &r) }},
 		{"merged request", func() error { return wire.ScanRequest(merged, &r) }},
 		{"response", func() error { return wire.ScanResponse(response, &a) }},
 		{"frame", func() error { return wire.ScanFrame(frame, &f) }},

@@ -23,16 +23,35 @@ var (
 	ErrNotObject = errors.New("want a JSON object")
 )
 
-// fail records that data[i], or the end of the message, stands where want was expected. It returns -1, the offset that
-// tells every caller up the stack to give up.
+// What a scanner wants where the trouble is not the byte that stands there.
+const (
+	anObject    = "an object"
+	lessNesting = "less nesting"
+)
+
+// fail records that want was expected at i. It returns -1, the offset that tells every caller up the stack to give up.
 func (s *scanner) fail(i int, want string) int {
-	if i >= len(s.data) {
-		s.err = fmt.Errorf("byte %d: the message ends where %s was expected", len(s.data), want)
-		return -1
-	}
-	r, _ := utf8.DecodeRune(s.data[i:])
-	s.err = fmt.Errorf("byte %d: found %q where %s was expected", i, r, want)
+	s.at, s.want = i, want
 	return -1
+}
+
+// failure says why the text is refused, nil when it is not. Only here is an error made: a text may be tried and turn out
+// not to be JSON, which costs nothing.
+func (s *scanner) failure() error {
+	switch {
+	case s.want == "" && s.nan == 0:
+		return nil
+	case s.want == "":
+		return fmt.Errorf("byte %d: %w", s.nan-1, ErrNaN)
+	case s.want == lessNesting:
+		return fmt.Errorf("byte %d: %w", s.at, ErrDepth)
+	case s.want == anObject:
+		return fmt.Errorf("byte %d: %w, found %s", s.at, ErrNotObject, kindOf(s.data[s.at]))
+	case s.at >= len(s.data):
+		return fmt.Errorf("byte %d: the message ends where %s was expected", len(s.data), s.want)
+	}
+	r, _ := utf8.DecodeRune(s.data[s.at:])
+	return fmt.Errorf("byte %d: found %q where %s was expected", s.at, r, s.want)
 }
 
 // kindOf names the JSON type of a value by its first byte.

@@ -76,6 +76,9 @@ func FuzzScanFrame(f *testing.F) {
 		if verdict(t, msg, wire.ScanFrame(msg, &frame)) {
 			compareFrame(t, msg, &frame)
 		}
+		if got, want := wire.Check(msg) == nil, json.Valid(msg) && depth(msg) <= wire.MaxDepth; got != want {
+			t.Errorf("%q: got valid %v, want %v", msg, got, want)
+		}
 	})
 }
 

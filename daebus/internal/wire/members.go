@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"fmt"
 	"unicode/utf8"
 )
 
@@ -47,7 +46,7 @@ func (m *members) rewind(msg []byte) {
 		return
 	}
 	if m.whole(i) && m.nan == 0 {
-		m.err = fmt.Errorf("byte %d: %w, found %s", i, ErrNotObject, kindOf(msg[i]))
+		m.fail(i, anObject)
 	}
 }
 
@@ -101,14 +100,6 @@ func (m *members) separator() int {
 // member returns the current member as it stands in the message, name and value.
 func (m *members) member() []byte {
 	return m.data[m.from:m.pos]
-}
-
-// failure says why the message is refused, nil when it is not.
-func (m *members) failure() error {
-	if m.err == nil && m.nan > 0 {
-		return fmt.Errorf("byte %d: %w", m.nan-1, ErrNaN)
-	}
-	return m.err
 }
 
 // text returns the content of the current value, nil when it is not a string. It borrows from the message where it can,

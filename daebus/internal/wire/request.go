@@ -58,7 +58,7 @@ func ScanRequest(msg []byte, r *Request) error {
 			r.Timeout = milliseconds(m.raw)
 		}
 	}
-	if m.err == nil && r.Payload == nil {
+	if m.want == "" && r.Payload == nil {
 		r.Payload = m.rest()
 	}
 	return m.failure()

@@ -1,13 +1,12 @@
 package wire
 
-import "fmt"
-
 // A scanner walks over one JSON text (RFC 8259). Its methods take the offset of a token's first byte and return the
-// offset after the token, or -1 with err set.
+// offset after the token, or -1 once the text cannot be JSON.
 type scanner struct {
 	data []byte
-	err  error
-	nan  int // offset of the first NaN or Infinity, plus one
+	at   int    // where the text stops being JSON
+	want string // what was expected there; empty while all is well
+	nan  int    // offset of the first NaN or Infinity, plus one
 }
 
 // valid reports whether data is exactly one JSON value.
@@ -56,8 +55,7 @@ func (s *scanner) value(i, room int) int {
 		return i
 	case '{', '[':
 		if room == 0 {
-			s.err = fmt.Errorf("byte %d: %w", i, ErrDepth)
-			return -1
+			return s.fail(i, lessNesting)
 		}
 		if c == '{' {
 			return s.object(i, room-1)

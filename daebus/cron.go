@@ -2,6 +2,7 @@ package daebus
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,37 +38,66 @@ func cronFault(spec string) string {
 	if len(parts) != len(cronFields) {
 		return fmt.Sprintf("cron spec %q has %d fields; want 5: minute hour day-of-month month day-of-week", spec, len(parts))
 	}
+	var sets [5]uint64
 	for i, f := range cronFields {
 		for item := range strings.SplitSeq(parts[i], ",") {
-			if err := f.check(item); err != nil {
+			set, err := f.parse(item)
+			if err != nil {
 				return fmt.Sprintf("cron spec %q: %s: %v", spec, f.name, err)
 			}
+			sets[i] |= set
 		}
+	}
+	if neverDue(sets[2], sets[3], sets[4]) {
+		return fmt.Sprintf("cron spec %q is never due: its months have no such day", spec)
 	}
 	return ""
 }
 
-// check reads one item: *, n, n-m, each with an optional /step.
-func (f cronField) check(item string) error {
+// everyValue is in the set of a * with no step: the field asks nothing.
+const everyValue = 1 << 63
+
+// neverDue reports whether the months are all too short for the days. Days of
+// the week that are named as well make a spec due on either.
+func neverDue(days, months, weekdays uint64) bool {
+	const february, short = 1 << 2, 1<<2 | 1<<4 | 1<<6 | 1<<9 | 1<<11
+	first := bits.TrailingZeros64(days)
+	return weekdays&everyValue != 0 &&
+		(first >= 30 && months == february || first == 31 && months&^short == 0)
+}
+
+// parse reads one item, *, n, n-m, each with an optional /step, as a set of bits.
+func (f cronField) parse(item string) (set uint64, err error) {
 	span, step, stepped := strings.Cut(item, "/")
+	by := uint64(1)
 	if stepped {
-		if n, err := strconv.ParseUint(step, 10, 16); err != nil || n == 0 {
-			return fmt.Errorf("step %q: want a number above 0", step)
+		if by, err = strconv.ParseUint(step, 10, 16); err != nil || by == 0 {
+			return 0, fmt.Errorf("step %q: want a number above 0", step)
 		}
 	}
+	low, high := f.min, f.max
 	if span == "*" || span == "?" {
-		return nil
+		if by == 1 {
+			set = everyValue
+		}
+	} else {
+		from, to, ranged := strings.Cut(span, "-")
+		if low, err = f.value(from); err != nil {
+			return 0, err
+		}
+		if ranged {
+			high, err = f.value(to)
+		} else if !stepped {
+			high = low
+		}
+		if err == nil && high < low {
+			err = fmt.Errorf("%q runs backwards", span)
+		}
 	}
-	from, to, ranged := strings.Cut(span, "-")
-	low, err := f.value(from)
-	if err != nil || !ranged {
-		return err
+	for n := low; n <= high; n += int(by) {
+		set |= 1 << n
 	}
-	high, err := f.value(to)
-	if err == nil && high < low {
-		err = fmt.Errorf("%q runs backwards", span)
-	}
-	return err
+	return set, err
 }
 
 func (f cronField) value(s string) (int, error) {

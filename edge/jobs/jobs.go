@@ -40,7 +40,7 @@ func New(list []daebus.Job, log *slog.Logger) (*Scheduler, error) {
 	s := &Scheduler{log: log}
 	for _, what := range list {
 		j := &job{Job: what, stats: &s.Stats, runs: &s.runs, log: log.With("job", what.Name)}
-		if what.Spec != "" {
+		if what.Interval <= 0 {
 			var err error
 			if j.rule, err = parse(what.Spec); err != nil {
 				return nil, fmt.Errorf("jobs: %s: cron spec %q: %w", what.Name, what.Spec, err)

@@ -12,9 +12,9 @@
 // IDs are made of names that survive a restart: "cpu.usage", "fs./.used",
 // "net.eth0.rx", "hwmon.cpu_thermal.temp1", "w1.28-000005e2fdc3".
 //
-// The package starts no goroutine. [Probe.Read] takes about a millisecond on a
-// small board and touches no network file system and no 1-Wire bus. A sensor on
-// a slow bus costs what its driver takes, which the kernel bounds. The 1-Wire
-// bus needs most of a second a thermometer, so [Probe.Convert] waits for it, in
-// a goroutine of the caller's, and Read reports what Convert saw last.
+// The package starts no goroutine. [Probe.Read] reads some thirty small files
+// into one buffer, and touches no network file system and no 1-Wire bus. A
+// sensor on a slow bus costs what its driver takes, which the kernel bounds.
+// The 1-Wire bus needs most of a second a thermometer, so [Probe.Convert] waits
+// for it, in a goroutine of the caller's, and Read reports what Convert saw last.
 package probe

@@ -6,12 +6,12 @@ import (
 	"syscall"
 )
 
-// maxFile bounds what is read of one file. The longest on a real machine, the
-// mount table of a container host, is a tenth of it.
+// maxFile bounds what is read of one file. The longest are the mount tables of
+// container hosts, of some tens of kilobytes.
 const maxFile = 256 << 10
 
-// file reads whole small files into one buffer. Package os would cost five
-// allocations a file to prepare for polling what cannot be polled.
+// file reads whole small files into one buffer. It costs one allocation, for
+// the path; package os makes three, to prepare for polling what cannot be polled.
 type file struct{ buf []byte }
 
 // read returns the content of path, valid until the next read.

@@ -15,7 +15,7 @@ const rescan = time.Minute
 // channel is one sysfs file with a whole number in it.
 type channel struct {
 	path   string
-	scale  float64
+	per    float64 // in the file, for one unit: dividing by it is exact to the last digit
 	sensor contract.Reading
 }
 
@@ -46,7 +46,7 @@ func (c *channels) read(s *sample) error {
 			}
 			continue
 		}
-		s.value(ch.sensor, float64(v)*ch.scale)
+		s.value(ch.sensor, float64(v)/ch.per)
 	}
 	return c.err
 }

@@ -35,16 +35,16 @@ type quantity struct {
 	prefix string
 	kind   contract.Kind
 	unit   string
-	scale  float64 // of the file's number
+	per    float64 // in the file, for one unit
 }
 
 var quantities = []quantity{
-	{"temp", contract.Temperature, "°C", 1e-3},
-	{"in", contract.Voltage, "V", 1e-3},
+	{"temp", contract.Temperature, "°C", 1e3},
+	{"in", contract.Voltage, "V", 1e3},
 	{"fan", contract.Fan, "rpm", 1},
-	{"curr", contract.Current, "A", 1e-3},
-	{"power", contract.Power, "W", 1e-6},
-	{"humidity", contract.Humidity, "%", 1e-3},
+	{"curr", contract.Current, "A", 1e3},
+	{"power", contract.Power, "W", 1e6},
+	{"humidity", contract.Humidity, "%", 1e3},
 }
 
 // channels lists the chip's inputs and its alarms for critical limits. The
@@ -61,7 +61,7 @@ func (c chip) channels() []channel {
 		if !ok {
 			continue
 		}
-		ch := channel{path: filepath.Join(c.dir, e.Name()), scale: q.scale}
+		ch := channel{path: filepath.Join(c.dir, e.Name()), per: q.per}
 		ch.sensor = contract.Reading{ID: "hwmon." + c.id + "." + input, Name: c.label(input), Kind: q.kind, Unit: q.unit, Source: ch.path}
 		switch item {
 		case "input":
@@ -69,7 +69,7 @@ func (c chip) channels() []channel {
 			ch.sensor.ID += "_average"
 			ch.sensor.Name += " average"
 		case "lcrit_alarm", "crit_alarm":
-			ch.scale = 1
+			ch.per = 1
 			ch.sensor.ID += "_" + item
 			ch.sensor.Name += map[string]string{"lcrit_alarm": " critically low", "crit_alarm": " critically high"}[item]
 			ch.sensor.Kind, ch.sensor.Unit = contract.Alarm, "1"

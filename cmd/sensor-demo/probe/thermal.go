@@ -32,7 +32,7 @@ func findZones(dir string) ([]channel, error) {
 			continue
 		}
 		path := filepath.Join(zone, "temp")
-		zones = append(zones, channel{path: path, scale: 1e-3, sensor: contract.Reading{
+		zones = append(zones, channel{path: path, per: 1e3, sensor: contract.Reading{
 			ID: "thermal." + clean(kind), Name: kind, Kind: contract.Temperature, Unit: "°C", Source: path}})
 		types = append(types, kind)
 		count[kind]++

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,11 +60,10 @@ func (s *Scheduler) HasCron() bool {
 	return false
 }
 
-// Run starts jobs as they fall due until ctx, which is also theirs, is done.
-// Then it waits for those that still run. Should grace be done first, Run
-// returns an error that names them and leaves them behind.
-// It must be called once.
-func (s *Scheduler) Run(ctx, grace context.Context) error {
+// Run starts jobs as they fall due until ctx, which is also theirs, is done,
+// and returns when the last of them has ended. It must be called once.
+func (s *Scheduler) Run(ctx context.Context) {
+	defer s.runs.Wait()
 	now := time.Now()
 	for _, j := range s.jobs {
 		j.start = func() { j.run(ctx) } // one closure for all its runs
@@ -85,7 +83,16 @@ func (s *Scheduler) Run(ctx, grace context.Context) error {
 			}
 		}
 	}
-	return s.await(grace)
+}
+
+// Running returns the names of the jobs that run at this moment.
+func (s *Scheduler) Running() (names []string) {
+	for _, j := range s.jobs {
+		if j.running.Load() {
+			names = append(names, j.Name)
+		}
+	}
+	return names
 }
 
 // startDue starts what is due and returns the time until something is again.
@@ -102,28 +109,4 @@ func (s *Scheduler) startDue(now time.Time) time.Duration {
 		wait = min(wait, j.due.Sub(now))
 	}
 	return wait
-}
-
-func (s *Scheduler) await(grace context.Context) error {
-	ended := make(chan struct{})
-	go func() {
-		s.runs.Wait()
-		close(ended)
-	}()
-	select {
-	case <-ended:
-		return nil
-	case <-grace.Done():
-	}
-	var names []string
-	for _, j := range s.jobs {
-		if j.running.Load() {
-			names = append(names, j.Name)
-		}
-	}
-	if len(names) > 0 {
-		return fmt.Errorf("jobs: still running: %s: %w", strings.Join(names, ", "), grace.Err())
-	}
-	<-ended
-	return nil
 }

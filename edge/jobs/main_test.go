@@ -53,11 +53,7 @@ func running(t *testing.T, log *slog.Logger, list ...daebus.Job) (s *jobs.Schedu
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := s.Run(ctx, context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	wg.Go(func() { s.Run(ctx) })
 	return s, func() { cancel(); wg.Wait() }
 }
 

@@ -65,16 +65,33 @@ func (s *Service) Deliver(ctx context.Context, l *Listener, m Message) {
 	s.Stats.Messages.Add(1)
 
 	sc.request = Request{Name: m.Channel, Payload: m.Data, codec: sc.codec}
-	wantsReply := bytes.Contains(m.Data, replyTo) && sc.codec.ScanRequest(m.Data, &sc.envelope) == nil && len(sc.envelope.ReplyTo) > 0
-	if wantsReply {
+	answerable := sc.addressed(m)
+	if answerable {
 		sc.request.report = sc
-	} else {
-		sc.envelope.Service = nil // only an address that was given is answered
 	}
 	v, err := s.serve(ctx, l.handler, &sc.request)
-	if wantsReply || err != nil {
+	if answerable || err != nil {
 		sc.answer(v, err)
 	}
+}
+
+// Miss tells that a listener was too slow for a message. Who asked for an
+// answer is answered with err.
+func (s *Service) Miss(l *Listener, m Message, err error) {
+	sc := s.open(m)
+	defer sc.close()
+	s.Stats.Missed.Add(1)
+	sc.request = Request{Name: m.Channel}
+	sc.addressed(m)
+	sc.answer(nil, err)
+}
+
+// addressed looks for a reply_to in a plain message. Nothing else in it is an
+// address, whatever its keys are called.
+func (sc *scratch) addressed(m Message) bool {
+	found := bytes.Contains(m.Data, replyTo) && sc.codec.ScanRequest(m.Data, &sc.envelope) == nil
+	sc.envelope.Service = nil
+	return found && len(sc.envelope.ReplyTo) > 0
 }
 
 var replyTo = []byte("reply_to")

@@ -9,6 +9,7 @@ type Stats struct {
 	Errors       atomic.Int64 // handlers that returned an error
 	Panics       atomic.Int64 // handlers that panicked
 	Refused      atomic.Int64 // answered busy because the queue was full
+	Missed       atomic.Int64 // messages a listener was too slow for
 	Expired      atomic.Int64 // not run because the caller's time was over
 	Unanswerable atomic.Int64 // failed with no address to answer to
 	Unsent       atomic.Int64 // replies lost because the link was down or full

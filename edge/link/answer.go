@@ -1,0 +1,37 @@
+package link
+
+import (
+	"strings"
+
+	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
+
+// answer is what a command was answered: an error, or nil; n is the reply when
+// it is a number.
+type answer struct {
+	n   int64
+	err error
+}
+
+func answerOf(r resp.Reply) answer {
+	if r.Failed() {
+		return answer{err: refusal(string(r.Bytes))}
+	}
+	return answer{n: r.Int}
+}
+
+// refusal is the error that an error reply stands for. Its first word is
+// Redis' own code.
+func refusal(text string) error {
+	code := daebus.Internal
+	switch word, _, _ := strings.Cut(text, " "); word {
+	case "NOAUTH", "NOPERM", "WRONGPASS":
+		code = daebus.Denied
+	case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "READONLY", "TRYAGAIN":
+		code = daebus.Unavailable
+	case "OOM":
+		code = daebus.Busy
+	}
+	return daebus.Errorf(code, "the bus refused: %s", text)
+}

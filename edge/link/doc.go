@@ -1,0 +1,20 @@
+// Package link is the connection of a service to its bus: Redis, anything that
+// speaks like it, or the embedded broker. It implements daebus.Bus.
+//
+// A Link has two connections. One carries PUBLISH and its replies, the other is
+// subscribed. redigo dials and authenticates them; from then on our own resp
+// reads and writes the same net.Conn, since redigo's Receive allocates with
+// every message.
+//
+// Run dials, hands the live pair to straight-line code, and dials again when
+// either connection fails, for ever, with backoff. A PING every interval on
+// both proves that the other end is alive: 2.5 intervals without a byte from it
+// and the connection counts as dead, however open it looks. After each redial
+// every subscription is made anew before the link says that it is up.
+//
+// # Bytes
+//
+// Messages are copied into one buffer per connection as they are published, so
+// the caller has its slice back at once. A subscriber borrows the message from
+// the read buffer until its function returns.
+package link

@@ -1,0 +1,217 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/internal/backoff"
+)
+
+// Link is a daebus.Bus over Redis. It works while Run runs.
+type Link struct {
+	cfg     Config
+	waiters sync.Pool // of chan answer with room for one
+	settled chan struct{}
+	settle  sync.Once // closes settled
+
+	mu       sync.RWMutex // guards below
+	pub      *pipe        // nil while the link is down
+	sub      *pipe        // takes subscriptions; there before pub is
+	channels map[string]*feed
+	patterns map[string]*feed
+	why      error // why the link is down
+	since    time.Time
+}
+
+var _ daebus.Bus = (*Link)(nil)
+
+// New returns a link that is down until Run is called.
+func New(cfg Config) *Link {
+	l := &Link{
+		cfg:      cfg.withDefaults(),
+		settled:  make(chan struct{}),
+		channels: map[string]*feed{},
+		patterns: map[string]*feed{},
+		why:      errors.New("not dialled yet"),
+		since:    time.Now(),
+	}
+	l.waiters.New = func() any { return make(chan answer, 1) }
+	return l
+}
+
+// Run keeps the link up until ctx is done, and returns when both connections
+// are closed and nothing of it runs any more.
+func (l *Link) Run(ctx context.Context) {
+	delay := backoff.Delay{Max: l.cfg.Retry}
+	for up := (outage{}); ctx.Err() == nil; {
+		err := l.session(ctx, func() {
+			delay.Reset()
+			l.recovered(&up)
+			l.settle.Do(l.closeSettled)
+		})
+		l.settle.Do(l.closeSettled)
+		if ctx.Err() != nil {
+			return
+		}
+		l.lost(&up, err)
+		if backoff.Wait(ctx, delay.Next()) != nil {
+			return
+		}
+	}
+}
+
+// Settled is closed when the first attempt to bring the link up has ended, with
+// or without success.
+func (l *Link) Settled() <-chan struct{} { return l.settled }
+
+func (l *Link) closeSettled() { close(l.settled) }
+
+// session dials, subscribes, calls up, and returns what ended it.
+func (l *Link) session(ctx context.Context, up func()) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	pub, err := l.open(ctx, &wg)
+	if err != nil {
+		return err
+	}
+	defer pub.fail(errClosed)
+	sub, err := l.open(ctx, &wg)
+	if err != nil {
+		return err
+	}
+	defer sub.fail(errClosed)
+	defer l.leave()
+	if err := l.join(ctx, sub); err != nil {
+		return err
+	}
+	l.enter(pub)
+	up()
+	return l.keepAlive(ctx, pub, sub)
+}
+
+var errClosed = errors.New("closed")
+
+// open dials one connection and starts its reader and its writer.
+func (l *Link) open(ctx context.Context, wg *sync.WaitGroup) (*pipe, error) {
+	conn, err := l.cfg.dial(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dial %s: %w", l.cfg.Address, err)
+	}
+	p := newPipe(conn, &l.cfg)
+	wg.Go(p.write)
+	wg.Go(func() { p.read(l.deliver) })
+	return p, nil
+}
+
+// keepAlive asks both ends for a sign of life until one of the pipes fails.
+// That nothing came in time is noticed where it is read.
+func (l *Link) keepAlive(ctx context.Context, pub, sub *pipe) error {
+	tick := time.NewTicker(l.cfg.Ping)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_ = pub.command(nil, "PING") // a pipe that cannot take it is about to fail
+			_ = sub.command(nil, "PING")
+		case <-pub.gone:
+			return pub.cause()
+		case <-sub.gone:
+			return sub.cause()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (l *Link) enter(pub *pipe) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pub, l.why = pub, nil
+}
+
+func (l *Link) leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.pub != nil {
+		l.pub, l.why, l.since = nil, errClosed, time.Now()
+	}
+	l.sub = nil
+}
+
+// Err returns nil while the link is up, and otherwise why it is down; the error
+// has the code Unavailable.
+func (l *Link) Err() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.pub != nil {
+		return nil
+	}
+	return daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
+}
+
+// Publish implements daebus.Bus.
+func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receivers int, err error) {
+	pub, err := l.publisher()
+	if err != nil {
+		return 0, err
+	}
+	w := l.waiters.Get().(chan answer)
+	if err := pub.publish(w, channel, msg); err != nil {
+		l.waiters.Put(w)
+		return 0, err
+	}
+	a, err := await(ctx, w)
+	if err != nil {
+		return 0, err
+	}
+	l.waiters.Put(w)
+	return int(a.n), a.err
+}
+
+// Post implements daebus.Bus.
+func (l *Link) Post(channel string, msg []byte) error {
+	pub, err := l.publisher()
+	if err != nil {
+		return err
+	}
+	return pub.publish(nil, channel, msg)
+}
+
+// Flush returns when the bus has taken everything published before.
+func (l *Link) Flush(ctx context.Context) error {
+	pub, err := l.publisher()
+	if err != nil {
+		return err
+	}
+	w := make(chan answer, 1)
+	if err := pub.command(w, "PING"); err != nil {
+		return err
+	}
+	a, err := await(ctx, w)
+	return errors.Join(err, a.err)
+}
+
+func (l *Link) publisher() (*pipe, error) {
+	l.mu.RLock()
+	pub := l.pub
+	l.mu.RUnlock()
+	if pub == nil {
+		return nil, l.Err()
+	}
+	return pub, nil
+}
+
+// await waits for an answer. When it gives up the answer still comes, so the
+// channel must not be used again.
+func await(ctx context.Context, w chan answer) (answer, error) {
+	select {
+	case a := <-w:
+		return a, nil
+	case <-ctx.Done():
+		return answer{}, ctx.Err()
+	}
+}

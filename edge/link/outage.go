@@ -1,0 +1,43 @@
+package link
+
+import (
+	"time"
+
+	"github.com/daebus/daebus-go/daebus"
+)
+
+// outage is what is known of the link's absence: it is logged once when it
+// begins and once when it ends.
+type outage struct {
+	on     bool
+	before bool // the link was up at least once
+	since  time.Time
+}
+
+func (l *Link) lost(o *outage, err error) {
+	l.mu.Lock()
+	l.why = err
+	l.mu.Unlock()
+	if o.on {
+		return
+	}
+	o.on, o.since = true, time.Now()
+	if !o.before {
+		l.cfg.Log.Warn("bus is not there; trying on", "addr", l.cfg.Address, "err", err)
+		return
+	}
+	l.cfg.Log.Warn("bus lost", "addr", l.cfg.Address, "err", err)
+	l.cfg.OnEvent(daebus.LinkEvent{Err: err})
+}
+
+func (l *Link) recovered(o *outage) {
+	e := daebus.LinkEvent{Up: true}
+	if o.before {
+		e.Gap = time.Since(o.since)
+	}
+	if o.on {
+		l.cfg.Log.Info("bus up", "addr", l.cfg.Address, "gap", time.Since(o.since).Round(time.Millisecond))
+	}
+	*o = outage{before: true}
+	l.cfg.OnEvent(e)
+}

@@ -1,0 +1,146 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// feed is one channel or pattern and who wants its messages.
+type feed struct {
+	name string
+	subs []*subscription // replaced, never changed: deliver reads it unlocked
+}
+
+type subscription struct {
+	fn func(channel string, msg []byte)
+}
+
+// Subscribe implements daebus.Bus.
+func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error) {
+	s := &subscription{fn}
+	w := make(chan answer, 1)
+	asked := l.add(channel, s, w)
+	stop = func() { l.remove(channel, s) }
+	if !asked {
+		return stop, nil // the link is down, and will subscribe when it is up
+	}
+	a, err := await(ctx, w)
+	if err == nil && !errors.Is(a.err, errLost) {
+		err = a.err // a refusal; a link that went away will come back
+	}
+	if err != nil {
+		stop()
+		return nil, fmt.Errorf("subscribe %s: %w", channel, err)
+	}
+	return stop, nil
+}
+
+// add notes a subscription and asks for it when there is somebody to ask. A
+// channel that is subscribed already is asked for again: the answer proves it.
+func (l *Link) add(channel string, s *subscription, w chan answer) (asked bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	feeds, verb, name := l.feedsLocked(channel)
+	f := feeds[name]
+	if f == nil {
+		f = &feed{name: channel}
+		feeds[name] = f
+	}
+	f.subs = append(slices.Clip(f.subs), s)
+	return l.sub != nil && l.sub.command(w, verb, name) == nil
+}
+
+func (l *Link) remove(channel string, s *subscription) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	feeds, verb, name := l.feedsLocked(channel)
+	f := feeds[name]
+	if f == nil {
+		return
+	}
+	f.subs = slices.DeleteFunc(slices.Clone(f.subs), func(x *subscription) bool { return x == s })
+	if len(f.subs) > 0 {
+		return
+	}
+	delete(feeds, name)
+	if l.sub != nil {
+		// P of PSUBSCRIBE stays in front; a failed pipe needs no goodbye.
+		_ = l.sub.command(nil, strings.Replace(verb, "SUBSCRIBE", "UNSUBSCRIBE", 1), name)
+	}
+}
+
+// feedsLocked says where a channel belongs and how Redis calls it.
+func (l *Link) feedsLocked(channel string) (feeds map[string]*feed, verb, name string) {
+	prefix, ok := strings.CutSuffix(channel, "*")
+	if !ok {
+		return l.channels, "SUBSCRIBE", channel
+	}
+	return l.patterns, "PSUBSCRIBE", literally.Replace(prefix) + "*"
+}
+
+// literally escapes what Redis' glob patterns give a meaning.
+var literally = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`)
+
+// join makes every subscription on a new pipe. Those that are added meanwhile
+// find the pipe in place and see to themselves.
+func (l *Link) join(ctx context.Context, sub *pipe) error {
+	for _, a := range l.askAll(sub) {
+		got, err := await(ctx, a.w)
+		if err == nil {
+			err = got.err
+		}
+		if err != nil {
+			return fmt.Errorf("subscribe %s: %w", a.name, err)
+		}
+	}
+	return nil
+}
+
+type asked struct {
+	name string
+	w    chan answer
+}
+
+func (l *Link) askAll(sub *pipe) (all []asked) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sub = sub
+	ask := func(verb string, feeds map[string]*feed) {
+		for name := range feeds {
+			a := asked{name, make(chan answer, 1)}
+			if err := sub.command(a.w, verb, name); err != nil {
+				a.w <- answer{err: err}
+			}
+			all = append(all, a)
+		}
+	}
+	ask("SUBSCRIBE", l.channels)
+	ask("PSUBSCRIBE", l.patterns)
+	return all
+}
+
+// deliver hands a message to its subscribers; pattern is nil for a channel's own.
+func (l *Link) deliver(pattern, channel, msg []byte) {
+	l.mu.RLock()
+	var name string
+	var f *feed
+	if pattern == nil {
+		if f = l.channels[string(channel)]; f != nil {
+			name = f.name
+		}
+	} else {
+		f = l.patterns[string(pattern)]
+		name = string(channel)
+	}
+	var subs []*subscription
+	if f != nil {
+		subs = f.subs
+	}
+	l.mu.RUnlock()
+	for _, s := range subs {
+		s.fn(name, msg)
+	}
+}

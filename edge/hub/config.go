@@ -1,0 +1,48 @@
+package hub
+
+import (
+	"cmp"
+	"log/slog"
+	"time"
+
+	"github.com/daebus/daebus-go/daebus"
+)
+
+// Config is how a Hub works. Service and NewLane are required, for the rest
+// zero means the default.
+type Config struct {
+	// Service answers the messages; its Join and Leave hooks are called.
+	Service *daebus.Service
+
+	// NewLane makes the Lane in which one peer's messages are handled.
+	NewLane func() Lane
+
+	// Origins lists the origins that browsers may connect from, besides the
+	// page that this host serves itself: scheme://host[:port], compared
+	// literally but for case. "*" alone allows them all.
+	Origins []string
+
+	MessageLimit int64         // bytes of one message from a peer, closed with 1009 beyond; default 1 MiB
+	QueueBytes   int           // bytes that wait to be sent to one peer, closed with 1013 beyond; default 256 KiB
+	MaxPeers     int           // peers at a time, 503 beyond; default 1000
+	Ping         time.Duration // between pings, and the time to answer one; default 20 s
+	WriteTimeout time.Duration // for a peer to take what is written, closed with 1013 beyond; default 10 s
+
+	Log *slog.Logger // default slog.Default()
+}
+
+// Lane runs tasks one at a time and in order.
+type Lane interface {
+	// Submit has task run later, in another goroutine. It never blocks: false
+	// means that too many wait already.
+	Submit(task func()) bool
+}
+
+func (c *Config) setDefaults() {
+	c.MessageLimit = cmp.Or(c.MessageLimit, 1<<20)
+	c.QueueBytes = cmp.Or(c.QueueBytes, 256<<10)
+	c.MaxPeers = cmp.Or(c.MaxPeers, 1000)
+	c.Ping = cmp.Or(c.Ping, 20*time.Second)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, 10*time.Second)
+	c.Log = cmp.Or(c.Log, slog.Default())
+}

@@ -1,0 +1,151 @@
+package hub
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"runtime/debug"
+	"slices"
+	"sync"
+
+	"github.com/coder/websocket"
+
+	"github.com/daebus/daebus-go/daebus"
+)
+
+// maxScratch is the size above which a read buffer is not kept.
+const maxScratch = 64 << 10
+
+var errBusy = daebus.Errorf(daebus.Busy, "too many messages wait to be handled")
+
+// read hands messages to the lane until the connection fails. It waits for the
+// peer only, never for a handler, so that control frames are always answered.
+func (p *peer) read(ctx context.Context) {
+	var scratch []byte
+	for {
+		// No context: one that ends costs a timer a frame, and the connection
+		// is closed by the writer anyway.
+		_, r, err := p.ws.Reader(context.Background())
+		if err == nil {
+			scratch, err = appendAll(scratch[:0], r)
+		}
+		if err != nil {
+			p.end(failed(err))
+			return
+		}
+		if _, closed := p.queue.end(); closed {
+			continue // to the close frame that answers ours
+		}
+		p.hub.Stats.In.Add(1)
+		p.submit(ctx, bytes.Clone(scratch))
+		if cap(scratch) > maxScratch {
+			scratch = nil
+		}
+	}
+}
+
+func (p *peer) submit(ctx context.Context, frame []byte) {
+	service := p.hub.cfg.Service
+	if !p.tasks.submit(func() { p.answer(service.Socket(ctx, p, frame)) }) {
+		p.answer(service.RefuseSocket(frame, errBusy))
+	}
+}
+
+func (p *peer) answer(frame []byte) {
+	if frame != nil {
+		_ = p.put(frame) // a peer that has gone gets no answer
+	}
+}
+
+// appendAll appends all of r to b.
+func appendAll(b []byte, r io.Reader) ([]byte, error) {
+	for {
+		if len(b) == cap(b) {
+			b = slices.Grow(b, 512)
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF {
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
+	}
+}
+
+// join runs the join hooks. One that panics ends the connection.
+func (p *peer) join(ctx context.Context) bool {
+	for _, hook := range p.hub.cfg.Service.Join {
+		if !p.run(ctx, "join", hook) {
+			p.end(ending{code: websocket.StatusInternalError, reason: "internal error"})
+			return false
+		}
+	}
+	return true
+}
+
+func (p *peer) leave(ctx context.Context) {
+	for _, hook := range p.hub.cfg.Service.Leave {
+		p.run(ctx, "leave", hook)
+	}
+}
+
+// run reports whether the hook returned.
+func (p *peer) run(ctx context.Context, name string, hook func(context.Context, daebus.Peer)) (returned bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.hub.cfg.Service.Stats.Panics.Add(1)
+			p.log().Error("hook panicked", "hook", name, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	hook(ctx, p)
+	return true
+}
+
+// tasks are the messages of a peer that its lane has not finished with.
+type tasks struct {
+	lane Lane
+	done chan struct{} // closed when waiting and count is 0
+
+	mu      sync.Mutex // guards below
+	count   int
+	waiting bool
+}
+
+func (t *tasks) submit(task func()) bool {
+	t.add(1)
+	ok := t.lane.Submit(func() {
+		defer t.add(-1)
+		task()
+	})
+	if !ok {
+		t.add(-1)
+	}
+	return ok
+}
+
+func (t *tasks) add(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.count += n
+	if t.waiting && t.count == 0 {
+		close(t.done)
+	}
+}
+
+// wait returns when every task is done, or when it should not wait any more:
+// a lane may be shut down with tasks in it. Nothing may be submitted after it.
+func (t *tasks) wait(abandoned <-chan struct{}) {
+	t.mu.Lock()
+	t.waiting = true
+	idle := t.count == 0
+	t.mu.Unlock()
+	if idle {
+		return
+	}
+	select {
+	case <-t.done:
+	case <-abandoned:
+	}
+}

@@ -1,0 +1,96 @@
+package hub
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/coder/websocket"
+
+	"github.com/daebus/daebus-go/daebus"
+)
+
+// ServeHTTP upgrades the request, and serves the peer until it has gone. What
+// it refuses it answers with {"status":"error","error":…,"code":…}: 426 when it
+// is no WebSocket handshake, 403 for an origin that is not allowed, 503 when
+// there are too many peers or the Hub is closed.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !isHandshake(r) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		w.Header().Set("Sec-WebSocket-Version", "13")
+		refuse(w, http.StatusUpgradeRequired, daebus.Errorf(daebus.Invalid, "only WebSocket is spoken here; want a handshake, version 13"))
+		return
+	}
+	if !h.origins.allow(r) {
+		h.Stats.Refused.Add(1)
+		origin := r.Header.Get("Origin")
+		h.denied.Do(func() {
+			h.cfg.Log.Warn("origin refused; more will only be counted", "origin", origin, "host", r.Host)
+		})
+		refuse(w, http.StatusForbidden, daebus.Errorf(daebus.Denied, "origin %s is not allowed; add it to Origins", origin))
+		return
+	}
+	if err := h.admit(); err != nil {
+		h.Stats.Refused.Add(1)
+		w.Header().Set("Retry-After", "5")
+		refuse(w, http.StatusServiceUnavailable, err)
+		return
+	}
+	defer h.release()
+
+	under := &hijacker{ResponseWriter: w, timeout: h.cfg.WriteTimeout}
+	ws, err := websocket.Accept(under, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true, // the origin was checked above
+		Subprotocols:       firstProtocol(r),
+	})
+	if err != nil {
+		return // Accept has answered
+	}
+	ws.SetReadLimit(h.cfg.MessageLimit)
+	newPeer(h, ws, under.conn).serve(r.Context())
+}
+
+// refuse answers with a *daebus.Error.
+func refuse(w http.ResponseWriter, status int, err error) {
+	var e *daebus.Error
+	errors.As(err, &e)
+	body, _ := json.Marshal(struct {
+		Status string      `json:"status"`
+		Error  string      `json:"error"`
+		Code   daebus.Code `json:"code"`
+	}{"error", e.Message, e.Code})
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client may have gone
+}
+
+// isHandshake follows RFC 6455, section 4.2.1, but for the key.
+func isHandshake(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.ProtoAtLeast(1, 1) &&
+		hasToken(r.Header["Connection"], "upgrade") &&
+		hasToken(r.Header["Upgrade"], "websocket") &&
+		r.Header.Get("Sec-WebSocket-Version") == "13"
+}
+
+func hasToken(lines []string, token string) bool {
+	for _, line := range lines {
+		for t := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(strings.TrimSpace(t), token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// firstProtocol is the first sub-protocol offered. A client that offers one
+// fails when none is selected; to us they are all the same.
+func firstProtocol(r *http.Request) []string {
+	first, _, _ := strings.Cut(r.Header.Get("Sec-WebSocket-Protocol"), ",")
+	if first = strings.TrimSpace(first); first == "" {
+		return nil
+	}
+	return []string{first}
+}

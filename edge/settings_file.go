@@ -12,8 +12,9 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// maxFile bounds the bytes of a TOML file.
-const maxFile = 1 << 20
+// maxFile bounds the bytes of a TOML file. Package toml takes time in the square
+// of the depth of a key.
+const maxFile = 16 << 10
 
 // tomlFile is a file of settings.
 type tomlFile struct {

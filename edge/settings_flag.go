@@ -28,12 +28,12 @@ func (r *raw) String() string     { return string(*r) }
 
 // define adds the settings to flags, and the flags that are not settings.
 func (s *Settings) define(flags *flag.FlagSet) (errs []error) {
-	define := func(name, help string, define func(name, help string)) {
+	define := func(name, help string, as func(name, help string)) {
 		if flags.Lookup(name) != nil {
 			errs = append(errs, fmt.Errorf("config: the program's own flag --%s has the name of a setting; rename it", name))
 			return
 		}
-		define(name, help)
+		as(name, help)
 	}
 	text := func(name, help string) { flags.Var(new(raw), name, help) }
 	yes := func(p *bool) func(name, help string) {

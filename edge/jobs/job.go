@@ -3,14 +3,13 @@ package jobs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/internal/guard"
 	"github.com/go-co-op/gocron/v2"
 )
 
@@ -31,8 +30,8 @@ type job struct {
 	behind  int64     // due times left out since it last kept up
 
 	// For the run alone.
-	trouble  string    // how the last run ended, "" when it was well
-	failures int64     // runs that ended so or otherwise badly since it was well
+	trouble  string    // how the last run ended; "": well
+	failures int64     // runs that ended badly since one was well
 	since    time.Time // when the first of them ended
 }
 
@@ -65,13 +64,12 @@ func (j *job) meet(late time.Duration) {
 func (j *job) run(ctx context.Context) {
 	defer j.runs.Done()
 	defer j.running.Store(false)
-	err := j.call(ctx)
-	if crash, ok := errors.AsType[*panicError](err); ok {
-		j.stats.Panics.Add(1)
-		j.failed("job panicked", "err", crash, "stack", string(crash.stack))
-		return
-	}
+	err := guard.Call(ctx, j.Run)
+	_, panicked := errors.AsType[*guard.Panic](err)
 	switch {
+	case panicked:
+		j.stats.Panics.Add(1)
+		j.failed("job panicked", err)
 	case err == nil:
 		if j.trouble != "" {
 			j.log.Info("job is well again", "failures", j.failures, "gap", time.Since(j.since))
@@ -80,37 +78,20 @@ func (j *job) run(ctx context.Context) {
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()): // it was told to end
 	default:
 		j.stats.Errors.Add(1)
-		j.failed("job failed", "err", err)
+		j.failed("job failed", err)
 	}
 }
 
 // failed logs trouble that is new, and repetitions at debug level.
-func (j *job) failed(trouble string, attrs ...any) {
+func (j *job) failed(trouble string, err error) {
 	level := slog.LevelError
 	if j.trouble == trouble {
 		level = slog.LevelDebug
 	}
-	j.log.Log(context.Background(), level, trouble, attrs...)
+	j.log.Log(context.Background(), level, trouble, guard.Attrs(err)...)
 	if j.failures == 0 {
 		j.since = time.Now()
 	}
 	j.trouble = trouble
 	j.failures++
 }
-
-// call turns a panic into an error.
-func (j *job) call(ctx context.Context) (err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = &panicError{value, debug.Stack()}
-		}
-	}()
-	return j.Run(ctx)
-}
-
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }

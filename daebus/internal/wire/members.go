@@ -29,8 +29,8 @@ type members struct {
 
 // open starts a walk over a message. What was decoded from the message before is gone.
 func (m *members) open(msg []byte) {
-	if cap(m.scratch) > keepScratch {
-		m.scratch = nil
+	if cap(m.scratch)+cap(m.names) > keepScratch {
+		m.scratch, m.names = nil, nil
 	}
 	m.scratch = m.scratch[:0]
 	m.rewind(msg)

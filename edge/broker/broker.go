@@ -1,0 +1,191 @@
+package broker
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// databases is how many numbered keyspaces there are, as in Redis.
+const databases = 16
+
+// Broker is the server. Make one with New.
+type Broker struct {
+	cfg      Config
+	log      *slog.Logger
+	start    time.Time
+	runID    string
+	commands map[string]*command // by lower-case name; immutable
+
+	mu      sync.Mutex // guards below, and the state of every client
+	clients map[int64]*client
+	nextID  int64
+	stats   Stats
+	store   store
+	pubsub  pubsub
+}
+
+// Stats are the counters of a Broker since New.
+type Stats struct {
+	Clients   int   // connected now
+	Channels  int   // with at least one subscriber now
+	Patterns  int   // subscribed to now
+	Keys      int   // in all databases now
+	Memory    int   // bytes of keys, values and subscriptions now
+	Accepted  int64 // connections ever
+	Rejected  int64 // connections beyond MaxClients
+	Cut       int64 // clients that did not read what was sent to them
+	Commands  int64 // commands run
+	Messages  int64 // messages published
+	Delivered int64 // messages queued for a subscriber
+	Expired   int64 // keys that reached their time
+	Hits      int64 // keys found by reading commands
+	Misses    int64 // keys not found by them
+}
+
+// New returns a Broker with no keys and no clients.
+func New(cfg Config) *Broker {
+	cfg = cfg.withDefaults()
+	var id [20]byte
+	rand.Read(id[:])
+	b := &Broker{
+		cfg:      cfg,
+		log:      cfg.Logger,
+		start:    time.Now(),
+		runID:    hex.EncodeToString(id[:]),
+		commands: newTable(),
+		clients:  make(map[int64]*client),
+		pubsub:   pubsub{channels: make(map[string]*topic)},
+	}
+	b.store.init(b.start)
+	return b
+}
+
+// Stats returns the counters as they are now.
+func (b *Broker) Stats() Stats {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.statsLocked()
+}
+
+func (b *Broker) statsLocked() Stats {
+	s := b.stats
+	s.Clients = len(b.clients)
+	s.Channels = len(b.pubsub.channels)
+	s.Patterns = len(b.pubsub.patterns)
+	s.Keys = b.store.len()
+	s.Memory = b.memory()
+	s.Expired = b.store.expired
+	return s
+}
+
+// memory is what Config.MaxMemory bounds.
+func (b *Broker) memory() int { return b.store.used + b.pubsub.used }
+
+// Serve accepts clients from ln until ctx is done, and then returns nil, or
+// until ln fails. Before it returns it closes ln and its clients, and waits for
+// every goroutine it started. It may run for several listeners at once.
+func (b *Broker) Serve(ctx context.Context, ln net.Listener) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	home := new(home)
+	wg.Go(func() {
+		<-ctx.Done()
+		ln.Close()
+		b.closeClientsOf(home)
+	})
+	for {
+		conn, err := accept(ctx, ln)
+		if ctx.Err() != nil {
+			if conn != nil {
+				conn.Close()
+			}
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("broker: accept at %s: %w", ln.Addr(), err)
+		}
+		if c := b.admit(conn, home); c != nil {
+			wg.Go(c.serve)
+		}
+	}
+}
+
+// accept is Accept that waits while the system is short of descriptors or memory.
+func accept(ctx context.Context, ln net.Listener) (net.Conn, error) {
+	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		conn, err := ln.Accept()
+		if !isShortage(err) {
+			return conn, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(wait):
+		}
+	}
+}
+
+func isShortage(err error) bool {
+	for _, e := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// admit makes a client of conn, or refuses it and returns nil.
+func (b *Broker) admit(conn net.Conn, home *home) *client {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetKeepAliveConfig(net.KeepAliveConfig{
+			Enable: true, Idle: time.Minute, Interval: 15 * time.Second, Count: 4,
+		})
+	}
+	b.mu.Lock()
+	if len(b.clients) >= b.cfg.MaxClients {
+		b.stats.Rejected++
+		b.mu.Unlock()
+		conn.SetDeadline(time.Now().Add(100 * time.Millisecond))
+		conn.Write([]byte("-ERR max number of clients reached\r\n"))
+		conn.Close()
+		return nil
+	}
+	defer b.mu.Unlock()
+	if home.closed {
+		conn.Close()
+		return nil
+	}
+	b.nextID++
+	c := newClient(b, conn, b.nextID)
+	c.home = home
+	b.clients[c.id] = c
+	b.stats.Accepted++
+	return c
+}
+
+// home is one Serve: the clients that end with it.
+type home struct {
+	closed bool // guarded by Broker.mu
+}
+
+// closeClientsOf ends the clients of one Serve, and admits no more.
+func (b *Broker) closeClientsOf(home *home) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	home.closed = true
+	for _, c := range b.clients {
+		if c.home == home {
+			c.conn.Close()
+		}
+	}
+}

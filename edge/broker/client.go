@@ -1,0 +1,183 @@
+package broker
+
+import (
+	"errors"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
+
+// keepReplies is how large a buffer of replies a client keeps.
+const keepReplies = 16 << 10
+
+// maxReplies is how much a pipeline may gather before it is written.
+const maxReplies = 64 << 10
+
+// client is one connection. Its goroutine runs serve.
+type client struct {
+	b    *Broker
+	home *home
+	conn net.Conn
+	id   int64
+	born time.Time
+
+	// For the client's own goroutine.
+	rd      *resp.Reader
+	direct  sink      // where replies go until the first subscription
+	replies []byte    // of the pipeline at hand
+	wake    []*output // subscribers that got something from this pipeline
+	quit    bool      // close once the replies are written
+	mute    muting
+
+	active atomic.Int64 // when it last read, in nanoseconds since the broker started
+
+	// Written by the client's own goroutine under b.mu, so that other clients
+	// may read them under it.
+	proto    int
+	db       int
+	authed   bool
+	noEvict  bool
+	name     string
+	library  [2]string // name and version
+	last     *command
+	channels map[string]struct{}
+	patterns map[string]struct{}
+	out      *output // nil until the first subscription
+}
+
+func newClient(b *Broker, conn net.Conn, id int64) *client {
+	c := &client{b: b, conn: conn, id: id, born: time.Now(), proto: resp.RESP2}
+	c.direct = sink{conn: conn, timeout: b.cfg.WriteTimeout}
+	c.rd = resp.NewReader(input{c}, resp.Limits{
+		Elements: 64 << 10,
+		Bulk:     b.cfg.MaxBulk,
+		Total:    2 * b.cfg.MaxBulk,
+	})
+	c.setAuthed(b.cfg.Password == "")
+	return c
+}
+
+func (c *client) setAuthed(ok bool) {
+	c.authed = ok
+	c.rd.Restrict(!ok)
+}
+
+// input reads for the client's resp.Reader, which asks only when nothing more
+// can be done without: the moment to write what the pipeline brought about.
+type input struct{ c *client }
+
+func (in input) Read(p []byte) (int, error) {
+	if err := in.c.flush(); err != nil {
+		return 0, err
+	}
+	n, err := in.c.conn.Read(p)
+	in.c.active.Store(int64(time.Since(in.c.b.start)))
+	return n, err
+}
+
+// serve reads and runs commands until the connection ends.
+func (c *client) serve() {
+	err := c.converse()
+	c.b.forget(c)
+	reason := ""
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		reason = stalled
+	}
+	if c.out != nil {
+		reason = c.out.finish()
+	}
+	c.conn.Close()
+	if reason != "" {
+		c.b.countCut()
+		c.b.log.Warn("broker client cut", "client", c.id, "addr", remote(c.conn), "name", c.name, "reason", reason)
+	}
+}
+
+func (c *client) converse() error {
+	for !c.quit {
+		args, err := c.rd.ReadCommand()
+		var broken resp.ProtocolError
+		if errors.As(err, &broken) {
+			c.errorText("ERR " + broken.Error())
+			break
+		}
+		if err != nil {
+			return err
+		}
+		c.b.run(c, args)
+		if len(c.replies) > maxReplies {
+			if err := c.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return c.flush()
+}
+
+// flush wakes the subscribers this pipeline published to, and writes its
+// replies. Waking comes first: writing may block.
+func (c *client) flush() error {
+	for i, o := range c.wake {
+		o.signal()
+		c.wake[i] = nil
+	}
+	c.wake = c.wake[:0]
+	if len(c.replies) == 0 {
+		return nil
+	}
+	if c.out != nil {
+		c.hand()
+		c.out.signal()
+		return nil
+	}
+	err := c.direct.write(c.replies)
+	if cap(c.replies) > keepReplies {
+		c.replies = nil
+	}
+	c.replies = c.replies[:0]
+	return err
+}
+
+// hand gives the replies to the queue, which keeps them in order with the
+// messages. The caller sees to it that the writer wakes up.
+func (c *client) hand() {
+	if len(c.replies) > 0 {
+		c.out.put(c.replies)
+		c.replies = nil
+	}
+}
+
+// forget takes the client out of all the broker knows.
+func (b *Broker) forget(c *client) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.clients, c.id)
+	b.pubsub.forget(c)
+}
+
+func (b *Broker) countCut() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stats.Cut++
+}
+
+// remote is the address of the peer; a Unix socket has only its own.
+func remote(conn net.Conn) string {
+	if a := conn.RemoteAddr(); a != nil && a.String() != "" && a.String() != "@" {
+		return a.String()
+	}
+	return local(conn)
+}
+
+func local(conn net.Conn) string {
+	if a := conn.LocalAddr(); a != nil {
+		if a.Network() == "unix" {
+			return a.String() + ":0"
+		}
+		return a.String()
+	}
+	return ""
+}

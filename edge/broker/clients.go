@@ -1,0 +1,176 @@
+package broker
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"time"
+)
+
+const errName = "ERR Client names cannot contain spaces, newlines or special characters."
+
+// isName reports whether b is printable and without blanks, so that CLIENT LIST
+// stays readable.
+func isName(b []byte) bool {
+	return !slices.ContainsFunc(b, func(c byte) bool { return c < '!' || c > '~' })
+}
+
+func clientSetName(c *client, args [][]byte) {
+	if !isName(args[2]) {
+		c.errorText(errName)
+		return
+	}
+	c.name = string(args[2])
+	c.ok()
+}
+
+func clientGetName(c *client, _ [][]byte) {
+	if c.name == "" {
+		c.null()
+		return
+	}
+	c.bulk(c.name)
+}
+
+// clientSetInfo is of Redis 7.2; client libraries send it on connecting.
+func clientSetInfo(c *client, args [][]byte) {
+	attribute := strings.ToLower(string(args[2]))
+	switch {
+	case attribute != "lib-name" && attribute != "lib-ver":
+		c.errorf("ERR Unrecognized option '%s'", cString(args[2], 128))
+	case !isName(args[3]):
+		c.errorf("ERR %s cannot contain spaces, newlines or special characters.", attribute)
+	case attribute == "lib-name":
+		c.library[0] = string(args[3])
+		c.ok()
+	default:
+		c.library[1] = string(args[3])
+		c.ok()
+	}
+}
+
+func clientID(c *client, _ [][]byte) { c.int64(c.id) }
+
+func clientInfo(c *client, _ [][]byte) { c.verbatim(c.describe() + "\n") }
+
+func clientNoEvict(c *client, args [][]byte) {
+	if !isWord(args[2], "ON", "OFF") {
+		c.errorText(errSyntax)
+		return
+	}
+	c.noEvict = isWord(args[2], "ON") // nothing is ever evicted here
+	c.ok()
+}
+
+func clientReply(c *client, args [][]byte) {
+	switch {
+	case isWord(args[2], "ON"):
+		c.mute = muteNone
+		c.ok()
+	case isWord(args[2], "OFF"):
+		c.mute = muteAll
+	case isWord(args[2], "SKIP"):
+		if c.mute != muteAll {
+			c.mute = muteNext
+		}
+	default:
+		c.errorText(errSyntax)
+	}
+}
+
+func clientList(c *client, args [][]byte) {
+	keep := func(*client) bool { return true }
+	switch {
+	case len(args) == 4 && isWord(args[2], "TYPE"):
+		kind, ok := c.parseType(args[3])
+		if !ok {
+			return
+		}
+		keep = func(o *client) bool { return o.kind() == kind }
+	case len(args) > 3 && isWord(args[2], "ID"):
+		ids := make(map[int64]bool)
+		for _, a := range args[3:] {
+			id, ok := parseInt(a)
+			if !ok {
+				c.errorText("ERR Invalid client ID")
+				return
+			}
+			ids[id] = true
+		}
+		keep = func(o *client) bool { return ids[o.id] }
+	case len(args) != 2:
+		c.errorText(errSyntax)
+		return
+	}
+	var list strings.Builder
+	for _, o := range c.b.sorted() {
+		if keep(o) {
+			list.WriteString(o.describe())
+			list.WriteByte('\n')
+		}
+	}
+	c.verbatim(list.String())
+}
+
+// sorted returns the clients, the oldest first.
+func (b *Broker) sorted() []*client {
+	all := make([]*client, 0, len(b.clients))
+	for _, c := range b.clients {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(x, y *client) int { return int(x.id - y.id) })
+	return all
+}
+
+// kind is the client's type, as CLIENT LIST TYPE wants it.
+func (c *client) kind() string {
+	if len(c.channels)+len(c.patterns) > 0 {
+		return "pubsub"
+	}
+	return "normal"
+}
+
+func (c *client) parseType(b []byte) (string, bool) {
+	switch kind := strings.ToLower(string(b)); kind {
+	case "normal", "pubsub", "master", "replica":
+		return kind, true
+	case "slave":
+		return "replica", true
+	}
+	c.errorf("ERR Unknown client type '%s'", cString(b, len(b)))
+	return "", false
+}
+
+// describe is one line of CLIENT LIST.
+func (c *client) describe() string {
+	now := time.Now()
+	active := time.Duration(c.active.Load())
+	flags := ""
+	if c.kind() == "pubsub" {
+		flags += "P"
+	}
+	if _, ok := c.conn.(*net.UnixConn); ok {
+		flags += "U"
+	}
+	if c.noEvict {
+		flags += "e"
+	}
+	if flags == "" {
+		flags = "N"
+	}
+	last := "NULL"
+	if c.last != nil {
+		last = c.last.name
+	}
+	frames, waiting := 0, 0
+	if c.out != nil {
+		frames, waiting = c.out.backlog()
+	}
+	return fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=0 multi=-1"+
+		" qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=%d omem=%d tot-mem=%d"+
+		" events=r cmd=%s user=default redir=-1 resp=%d",
+		c.id, remote(c.conn), local(c.conn), -1, c.name, int(now.Sub(c.born).Seconds()),
+		int((now.Sub(c.b.start) - active).Seconds()), flags, c.db, len(c.channels), len(c.patterns),
+		frames, waiting, waiting, last, c.proto)
+}

@@ -1,0 +1,179 @@
+package broker
+
+import (
+	"strings"
+)
+
+// command is one entry of the table that dispatches and that COMMAND tells.
+type command struct {
+	name    string // lower case; of a subcommand with its parent: "client|id"
+	arity   int    // arguments with the name; negative: at least so many
+	flags   flag
+	keys    [3]int // first, last and step of the arguments that are keys
+	group   string
+	since   string
+	summary string
+	run     func(*client, [][]byte)
+	subs    []*command // a container has these, and run nil
+}
+
+type flag uint16
+
+// In Redis' order, as COMMAND tells them.
+const (
+	write flag = 1 << iota
+	readonly
+	denyoom
+	admin
+	pubSub
+	noscript
+	loading
+	stale
+	fast
+	noAuth
+	allowBusy
+
+	// Not told.
+	dangerous
+	keyspace
+	whileSubscribed // RESP2 allows it in subscribed mode
+)
+
+var flagNames = [...]string{
+	"write", "readonly", "denyoom", "admin", "pubsub", "noscript",
+	"loading", "stale", "fast", "no_auth", "allow_busy",
+}
+
+func (f flag) names() (names []string) {
+	for i, name := range flagNames {
+		if f&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (cmd *command) fits(args int) bool {
+	return args == cmd.arity || cmd.arity < 0 && args >= -cmd.arity
+}
+
+// muting is CLIENT REPLY.
+type muting uint8
+
+const (
+	muteNone muting = iota
+	muteNext        // SKIP was just called: the next command is silent
+	muteThis
+	muteAll
+)
+
+// reapPerWrite is how many keys that are due one writing command removes.
+const reapPerWrite = 16
+
+// run executes one command and appends its reply.
+func (b *Broker) run(c *client, args [][]byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stats.Commands++
+	if c.mute == muteNext {
+		c.mute = muteThis
+	}
+	before := len(c.replies)
+	if cmd := c.check(args); cmd != nil {
+		c.last = cmd
+		cmd.run(c, args)
+	}
+	switch c.mute {
+	case muteThis:
+		c.mute = muteNone
+		fallthrough
+	case muteAll, muteNext:
+		c.replies = c.replies[:min(before, len(c.replies))]
+	}
+}
+
+// check returns the command to run, or replies why there is none.
+func (c *client) check(args [][]byte) *command {
+	b := c.b
+	cmd, ok := b.find(args)
+	switch {
+	case cmd == nil:
+		c.unknown(args)
+	case !ok:
+		c.errorf("ERR unknown subcommand '%s'. Try %s HELP.", cString(args[1], 128), strings.ToUpper(cmd.name))
+	case !cmd.fits(len(args)) || cmd.run == nil:
+		c.errorf("ERR wrong number of arguments for '%s' command", cmd.name)
+	case !c.authed && cmd.flags&noAuth == 0:
+		c.errorText(errAuth)
+	case cmd.flags&denyoom != 0 && b.full(args):
+		c.errorText(errMemory)
+	case c.subscribed() && cmd.flags&whileSubscribed == 0:
+		c.errorf("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context", cmd.name)
+	default:
+		if cmd.flags&write != 0 {
+			b.store.reap(c.db, reapPerWrite)
+		}
+		return cmd
+	}
+	return nil
+}
+
+// find looks a command up, and its subcommand if it has some; false means that
+// only the container was found.
+func (b *Broker) find(args [][]byte) (cmd *command, ok bool) {
+	var lower [64]byte
+	cmd = b.commands[string(appendLower(lower[:0], args[0]))]
+	if cmd == nil || cmd.subs == nil || len(args) == 1 {
+		return cmd, true
+	}
+	word := string(appendLower(lower[:0], args[1]))
+	for _, sub := range cmd.subs {
+		if sub.name[len(cmd.name)+1:] == word {
+			return sub, true
+		}
+	}
+	return cmd, false
+}
+
+// appendLower appends b in lower case; what is longer than any command is cut.
+func appendLower(dst, b []byte) []byte {
+	for _, c := range b[:min(len(b), cap(dst))] {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// full reports whether args do not fit in memory, not even after all keys that
+// are due have gone.
+func (b *Broker) full(args [][]byte) bool {
+	size := 0
+	for _, a := range args {
+		size += len(a)
+	}
+	if b.memory()+size <= b.cfg.MaxMemory {
+		return false
+	}
+	b.store.reapAll()
+	return b.memory()+size > b.cfg.MaxMemory
+}
+
+func (c *client) unknown(args [][]byte) {
+	var shown strings.Builder
+	for _, a := range args[1:] {
+		room := 128 - shown.Len()
+		if room <= 0 {
+			break
+		}
+		shown.WriteString("'" + cString(a, room) + "' ")
+	}
+	c.errorf("ERR unknown command '%s', with args beginning with: %s", cString(args[0], 128), shown.String())
+}
+
+// cString is what %.*s prints of b: at most limit bytes, up to a zero.
+func cString(b []byte, limit int) string {
+	s, _, _ := strings.Cut(string(b[:min(len(b), limit)]), "\x00")
+	return s
+}

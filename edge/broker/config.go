@@ -1,0 +1,44 @@
+package broker
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Config is what a Broker keeps to. Its zero value is ready to use; the default
+// of each field stands behind it.
+type Config struct {
+	Password     string        // what clients must present with AUTH; "" = nothing
+	MaxClients   int           // connections at a time; default 1000
+	MaxMemory    int           // bytes of keys, values and subscriptions; default 32 MiB
+	MaxBulk      int           // bytes of one argument of a command; default 8 MiB
+	SoftOutput   int           // bytes that may wait for a subscriber for SoftTime; default 256 KiB
+	SoftTime     time.Duration // default 10 s
+	HardOutput   int           // bytes that may wait for a subscriber at all, and twice the largest message; default 1 MiB
+	WriteTimeout time.Duration // how long one write to a client may take; default 30 s
+	Logger       *slog.Logger  // where cut and refused clients are told of; nil = nowhere
+}
+
+func (cfg Config) withDefaults() Config {
+	setInt := func(field *int, value int) {
+		if *field <= 0 {
+			*field = value
+		}
+	}
+	setTime := func(field *time.Duration, value time.Duration) {
+		if *field <= 0 {
+			*field = value
+		}
+	}
+	setInt(&cfg.MaxClients, 1000)
+	setInt(&cfg.MaxMemory, 32<<20)
+	setInt(&cfg.MaxBulk, 8<<20)
+	setInt(&cfg.SoftOutput, 256<<10)
+	setTime(&cfg.SoftTime, 10*time.Second)
+	setInt(&cfg.HardOutput, 1<<20)
+	setTime(&cfg.WriteTimeout, 30*time.Second)
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return cfg
+}

@@ -1,0 +1,144 @@
+package broker
+
+import (
+	"crypto/subtle"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
+
+// redisVersion is the Redis whose replies the broker gives.
+const redisVersion = "7.0.15"
+
+func ping(c *client, args [][]byte) {
+	switch {
+	case len(args) > 2:
+		c.errorText("ERR wrong number of arguments for 'ping' command")
+	case c.subscribed():
+		c.array(2)
+		c.bulk("pong")
+		if len(args) == 2 {
+			c.bytes(args[1])
+		} else {
+			c.bulk("")
+		}
+	case len(args) == 2:
+		c.bytes(args[1])
+	default:
+		c.simple("PONG")
+	}
+}
+
+func echo(c *client, args [][]byte) { c.bytes(args[1]) }
+
+func quit(c *client, _ [][]byte) {
+	c.ok()
+	c.quit = true
+}
+
+func reset(c *client, _ [][]byte) {
+	c.b.pubsub.forget(c)
+	c.proto = resp.RESP2
+	c.db = 0
+	c.name = ""
+	c.mute = muteNone
+	c.noEvict = false
+	c.setAuthed(c.b.cfg.Password == "")
+	c.simple("RESET")
+}
+
+func selectDB(c *client, args [][]byte) {
+	n, ok := parseInt(args[1])
+	switch {
+	case !ok:
+		c.errorText(errNotInt)
+	case int64(int32(n)) != n:
+		c.errorText("ERR value is out of range, value must between -2147483648 and 2147483647")
+	case n < 0 || n >= databases:
+		c.errorText("ERR DB index is out of range")
+	default:
+		c.db = int(n)
+		c.ok()
+	}
+}
+
+func auth(c *client, args [][]byte) {
+	user, password := []byte("default"), args[1]
+	switch {
+	case len(args) > 3:
+		c.errorText(errSyntax)
+		return
+	case len(args) == 3:
+		user, password = args[1], args[2]
+	case c.b.cfg.Password == "":
+		c.errorText("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?")
+		return
+	}
+	if c.login(user, password) {
+		c.ok()
+	}
+}
+
+// login checks who the client says it is, or replies the error.
+func (c *client) login(user, password []byte) bool {
+	want := c.b.cfg.Password
+	if string(user) != "default" || want != "" && subtle.ConstantTimeCompare([]byte(want), password) != 1 {
+		c.errorText(errPassword)
+		return false
+	}
+	c.setAuthed(true)
+	return true
+}
+
+func hello(c *client, args [][]byte) {
+	proto := c.proto
+	if len(args) > 1 {
+		n, ok := parseInt(args[1])
+		switch {
+		case !ok:
+			c.errorText("ERR Protocol version is not an integer or out of range")
+			return
+		case n != resp.RESP2 && n != resp.RESP3:
+			c.errorText("NOPROTO unsupported protocol version")
+			return
+		}
+		proto = int(n)
+	}
+	var user, password, name []byte
+	for rest := args[min(2, len(args)):]; len(rest) > 0; {
+		switch {
+		case isWord(rest[0], "AUTH") && len(rest) > 2:
+			user, password, rest = rest[1], rest[2], rest[3:]
+		case isWord(rest[0], "SETNAME") && len(rest) > 1:
+			name, rest = rest[1], rest[2:]
+			if !isName(name) {
+				c.errorText(errName)
+				return
+			}
+		default:
+			c.errorf("ERR Syntax error in HELLO option '%s'", cString(rest[0], len(rest[0])))
+			return
+		}
+	}
+	if user != nil && !c.login(user, password) {
+		return
+	}
+	if !c.authed {
+		c.errorText("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time")
+		return
+	}
+	if name != nil {
+		c.name = string(name)
+	}
+	c.proto = proto
+	c.mapping(7)
+	c.field("server", "redis")
+	c.field("version", redisVersion)
+	c.bulk("proto")
+	c.int(c.proto)
+	c.bulk("id")
+	c.int64(c.id)
+	c.field("mode", "standalone")
+	c.field("role", "master")
+	c.bulk("modules")
+	c.array(0)
+}

@@ -1,0 +1,19 @@
+// Package broker is a small server that speaks the Redis protocol, versions 2
+// and 3, inside the process: the bus of a device that has no Redis.
+//
+// It serves publish and subscribe and strings with expiry to any Redis client,
+// with the replies and error texts of Redis 7.0, and answers what it does not
+// know with Redis' own error. It is for one device and never grows a cluster.
+//
+// Three things hold at any load. Publishing never waits for a subscriber: a
+// message is encoded once, shared by the queues of all who want it, and a
+// subscriber that does not read is cut while the others notice nothing. Memory
+// is bounded: keys and subscriptions by Config.MaxMemory, output by client,
+// clients by number. And an idle broker does not wake up: keys expire when
+// something looks at them or writes.
+//
+// As in Redis, one lock guards the data and every command runs under it. Each
+// client has one goroutine that reads, runs the whole pipeline one read
+// brought, and writes its replies at once; a second one writes to the client
+// from its first subscription on.
+package broker

@@ -1,0 +1,55 @@
+package broker
+
+import (
+	"fmt"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
+
+// The replies of a command, in the protocol version of the client.
+
+func (c *client) ok() { c.replies = append(c.replies, "+OK\r\n"...) }
+
+func (c *client) simple(s string) { c.replies = resp.AppendSimple(c.replies, s) }
+
+func (c *client) errorText(s string) { c.replies = resp.AppendError(c.replies, s) }
+
+func (c *client) errorf(format string, args ...any) { c.errorText(fmt.Sprintf(format, args...)) }
+
+func (c *client) int(n int) { c.replies = resp.AppendInt(c.replies, int64(n)) }
+
+func (c *client) int64(n int64) { c.replies = resp.AppendInt(c.replies, n) }
+
+func (c *client) null() { c.replies = resp.AppendNull(c.replies, c.proto) }
+
+func (c *client) array(n int) { c.replies = resp.AppendArrayHeader(c.replies, n) }
+
+func (c *client) mapping(n int) { c.replies = resp.AppendMapHeader(c.replies, c.proto, n) }
+
+func (c *client) set(n int) { c.replies = resp.AppendSetHeader(c.replies, c.proto, n) }
+
+func (c *client) push(n int) { c.replies = resp.AppendPushHeader(c.replies, c.proto, n) }
+
+func (c *client) verbatim(s string) {
+	c.replies = resp.AppendVerbatim(c.replies, c.proto, "txt", s)
+}
+
+func (c *client) bulk(s string) { c.replies = resp.AppendBulk(c.replies, s) }
+
+func (c *client) bytes(b []byte) { c.replies = resp.AppendBulk(c.replies, b) }
+
+// field replies one entry of a mapping.
+func (c *client) field(name, value string) {
+	c.bulk(name)
+	c.bulk(value)
+}
+
+// Errors that several commands reply.
+const (
+	errSyntax    = "ERR syntax error"
+	errNotInt    = "ERR value is not an integer or out of range"
+	errWrongType = "WRONGTYPE Operation against a key holding the wrong kind of value"
+	errMemory    = "OOM command not allowed when used memory > 'maxmemory'."
+	errAuth      = "NOAUTH Authentication required."
+	errPassword  = "WRONGPASS invalid username-password pair or user is disabled."
+)

@@ -1,0 +1,82 @@
+package broker
+
+import "strings"
+
+// help replies the subcommands of a container, in the form of Redis.
+func (c *client) help(container, text string) {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	c.array(len(lines) + 3)
+	c.simple(container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
+	for _, l := range lines {
+		c.simple(l)
+	}
+	c.simple("HELP")
+	c.simple("    Prints this help.")
+}
+
+func clientHelp(c *client, _ [][]byte) {
+	c.help("CLIENT", `
+GETNAME
+    Return the name of the current connection.
+ID
+    Return the ID of the current connection.
+INFO
+    Return information about the current client connection.
+KILL <ip:port>
+    Kill connection made from <ip:port>.
+KILL <option> <value> [<option> <value> [...]]
+    Kill connections. Options are:
+    * ADDR (<ip:port>|<unixsocket>:0)
+      Kill connections made from the specified address
+    * LADDR (<ip:port>|<unixsocket>:0)
+      Kill connections made to specified local address
+    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
+      Kill connections by type.
+    * USER <username>
+      Kill connections authenticated by <username>.
+    * SKIPME (YES|NO)
+      Skip killing current connection (default: yes).
+LIST [options ...]
+    Return information about client connections. Options:
+    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
+      Return clients of specified type.
+REPLY (ON|OFF|SKIP)
+    Control the replies sent to the current connection.
+SETINFO <option> <value>
+    Set client meta attr: LIB-NAME or LIB-VER.
+SETNAME <name>
+    Assign the name <name> to the current connection.
+NO-EVICT (ON|OFF)
+    Protect current client connection from eviction.`)
+}
+
+func pubsubHelp(c *client, _ [][]byte) {
+	c.help("PUBSUB", `
+CHANNELS [<pattern>]
+    Return the currently active channels matching a <pattern> (default: '*').
+NUMPAT
+    Return number of subscriptions to patterns.
+NUMSUB [<channel> ...]
+    Return the number of subscribers for the specified channels, excluding
+    pattern subscriptions(default: no channels).`)
+}
+
+func commandHelp(c *client, _ [][]byte) {
+	c.help("COMMAND", `
+(no subcommand)
+    Return details about all commands.
+COUNT
+    Return the total number of commands in this server.
+LIST
+    Return a list of all commands in this server.
+INFO [<command-name> ...]
+    Return details about multiple commands.
+DOCS [<command-name> ...]
+    Return documentation details about multiple commands.`)
+}
+
+func configHelp(c *client, _ [][]byte) {
+	c.help("CONFIG", `
+GET <pattern>
+    Return parameters matching the glob-like <pattern> and their values.`)
+}

@@ -1,0 +1,141 @@
+package broker
+
+// newTable returns every command the broker knows, by its name.
+func newTable() map[string]*command {
+	table := make(map[string]*command)
+	for _, cmds := range [][]*command{connectionCommands(), pubsubCommands(), keyCommands(), serverCommands()} {
+		for _, cmd := range cmds {
+			table[cmd.name] = cmd
+			for _, sub := range cmd.subs {
+				sub.name = cmd.name + "|" + sub.name
+				sub.group = cmd.group
+			}
+		}
+	}
+	return table
+}
+
+// Flags that come together.
+const (
+	always   = noscript | loading | stale
+	anytime  = loading | stale
+	greeting = always | fast | noAuth | allowBusy
+	manage   = admin | dangerous | always
+	subMode  = pubSub | always | whileSubscribed
+	keyWrite = write | fast | keyspace
+	keyRead  = readonly | fast
+)
+
+var (
+	oneKey  = [3]int{1, 1, 1}
+	allKeys = [3]int{1, -1, 1}
+)
+
+func connectionCommands() []*command {
+	const group = "connection"
+	return []*command{
+		{name: "auth", arity: -2, flags: greeting, group: group, since: "1.0.0",
+			summary: "Authenticate to the server", run: auth},
+		{name: "client", arity: -2, group: group, since: "2.4.0",
+			summary: "A container for client connection commands", subs: []*command{
+				{name: "getname", arity: 2, flags: always, since: "2.6.9", summary: "Get the current connection name", run: clientGetName},
+				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: clientHelp},
+				{name: "id", arity: 2, flags: always, since: "5.0.0", summary: "Returns the client ID for the current connection", run: clientID},
+				{name: "info", arity: 2, flags: always, since: "6.2.0", summary: "Returns information about the current client connection.", run: clientInfo},
+				{name: "kill", arity: -3, flags: manage, since: "2.4.0", summary: "Kill the connection of a client", run: clientKill},
+				{name: "list", arity: -2, flags: manage, since: "2.4.0", summary: "Get the list of client connections", run: clientList},
+				{name: "no-evict", arity: 3, flags: manage, since: "7.0.0", summary: "Set client eviction mode for the current connection", run: clientNoEvict},
+				{name: "reply", arity: 3, flags: always, since: "3.2.0", summary: "Instruct the server whether to reply to commands", run: clientReply},
+				{name: "setinfo", arity: 4, flags: always, since: "7.2.0", summary: "Set client or connection specific info", run: clientSetInfo},
+				{name: "setname", arity: 3, flags: always, since: "2.6.9", summary: "Set the current connection name", run: clientSetName},
+			}},
+		{name: "echo", arity: 2, flags: anytime | fast, group: group, since: "1.0.0",
+			summary: "Echo the given string", run: echo},
+		{name: "hello", arity: -1, flags: greeting, group: group, since: "6.0.0",
+			summary: "Handshake with Redis", run: hello},
+		{name: "ping", arity: -1, flags: fast | whileSubscribed, group: group, since: "1.0.0",
+			summary: "Ping the server", run: ping},
+		{name: "quit", arity: -1, flags: greeting | whileSubscribed, group: group, since: "1.0.0",
+			summary: "Close the connection", run: quit},
+		{name: "reset", arity: 1, flags: greeting | whileSubscribed, group: group, since: "6.2.0",
+			summary: "Reset the connection", run: reset},
+		{name: "select", arity: 2, flags: anytime | fast, group: group, since: "1.0.0",
+			summary: "Change the selected database for the current connection", run: selectDB},
+	}
+}
+
+func pubsubCommands() []*command {
+	const group = "pubsub"
+	return []*command{
+		{name: "psubscribe", arity: -2, flags: subMode, group: group, since: "2.0.0",
+			summary: "Listen for messages published to channels matching the given patterns", run: psubscribe},
+		{name: "publish", arity: 3, flags: pubSub | fast | anytime, group: group, since: "2.0.0",
+			summary: "Post a message to a channel", run: publish},
+		{name: "pubsub", arity: -2, group: group, since: "2.8.0",
+			summary: "A container for Pub/Sub commands", subs: []*command{
+				{name: "channels", arity: -2, flags: pubSub | anytime, since: "2.8.0", summary: "List active channels", run: pubsubChannels},
+				{name: "help", arity: 2, flags: anytime, since: "6.2.0", summary: "Show helpful text about the different subcommands", run: pubsubHelp},
+				{name: "numpat", arity: 2, flags: pubSub | anytime, since: "2.8.0", summary: "Get the count of unique patterns pattern subscriptions", run: pubsubNumPat},
+				{name: "numsub", arity: -2, flags: pubSub | anytime, since: "2.8.0", summary: "Get the count of subscribers for channels", run: pubsubNumSub},
+			}},
+		{name: "punsubscribe", arity: -1, flags: subMode, group: group, since: "2.0.0",
+			summary: "Stop listening for messages posted to channels matching the given patterns", run: punsubscribe},
+		{name: "subscribe", arity: -2, flags: subMode, group: group, since: "2.0.0",
+			summary: "Listen for messages published to the given channels", run: subscribe},
+		{name: "unsubscribe", arity: -1, flags: subMode, group: group, since: "2.0.0",
+			summary: "Stop listening for messages posted to the given channels", run: unsubscribe},
+	}
+}
+
+func keyCommands() []*command {
+	const group = "generic"
+	return []*command{
+		{name: "del", arity: -2, flags: write | keyspace, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Delete a key", run: del},
+		{name: "exists", arity: -2, flags: keyRead | keyspace, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Determine if a key exists", run: exists},
+		{name: "expire", arity: -3, flags: keyWrite, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Set a key's time to live in seconds", run: expire},
+		{name: "pexpire", arity: -3, flags: keyWrite, keys: oneKey, group: group, since: "2.6.0",
+			summary: "Set a key's time to live in milliseconds", run: pexpire},
+		{name: "pttl", arity: 2, flags: keyRead | keyspace, keys: oneKey, group: group, since: "2.6.0",
+			summary: "Get the time to live for a key in milliseconds", run: pttl},
+		{name: "ttl", arity: 2, flags: keyRead | keyspace, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Get the time to live for a key in seconds", run: ttl},
+		{name: "type", arity: 2, flags: keyRead | keyspace, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Determine the type stored at key", run: typeOf},
+		{name: "get", arity: 2, flags: keyRead, keys: oneKey, group: "string", since: "1.0.0",
+			summary: "Get the value of a key", run: get},
+		{name: "set", arity: -3, flags: write | denyoom, keys: oneKey, group: "string", since: "1.0.0",
+			summary: "Set the string value of a key", run: set},
+	}
+}
+
+func serverCommands() []*command {
+	const group = "server"
+	return []*command{
+		{name: "command", arity: -1, flags: anytime, group: group, since: "2.8.13",
+			summary: "Get array of Redis command details", run: commandAll, subs: []*command{
+				{name: "count", arity: 2, flags: anytime, since: "2.8.13", summary: "Get total number of Redis commands", run: commandCount},
+				{name: "docs", arity: -2, flags: anytime, since: "7.0.0", summary: "Get array of specific Redis command documentation", run: commandDocs},
+				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: commandHelp},
+				{name: "info", arity: -2, flags: anytime, since: "2.8.13", summary: "Get array of specific Redis command details, or all when no argument is given.", run: commandInfo},
+				{name: "list", arity: -2, flags: anytime, since: "7.0.0", summary: "Get an array of Redis command names", run: commandList},
+			}},
+		{name: "config", arity: -2, group: group, since: "2.0.0",
+			summary: "A container for server configuration commands", subs: []*command{
+				{name: "get", arity: -3, flags: manage, since: "2.0.0", summary: "Get the values of configuration parameters", run: configGet},
+				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: configHelp},
+			}},
+		{name: "dbsize", arity: 1, flags: keyRead | keyspace, group: group, since: "1.0.0",
+			summary: "Return the number of keys in the selected database", run: dbsize},
+		{name: "flushall", arity: -1, flags: write | keyspace | dangerous, group: group, since: "1.0.0",
+			summary: "Remove all keys from all databases", run: flushall},
+		{name: "flushdb", arity: -1, flags: write | keyspace | dangerous, group: group, since: "1.0.0",
+			summary: "Remove all keys from the current database", run: flushdb},
+		{name: "info", arity: -1, flags: anytime | dangerous, group: group, since: "1.0.0",
+			summary: "Get information and statistics about the server", run: info},
+		{name: "time", arity: 1, flags: anytime | fast, group: group, since: "2.6.0",
+			summary: "Return the current server time", run: now},
+	}
+}

@@ -1,0 +1,84 @@
+package edge
+
+import (
+	"encoding/json"
+	"net/http"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// phase is how far a run has come.
+type phase struct{ n atomic.Int32 }
+
+const (
+	starting int32 = iota
+	running
+	stopping
+)
+
+func (p *phase) set(n int32) { p.n.Store(n) }
+
+func (p *phase) String() string {
+	return [...]string{"starting", "running", "stopping"}[p.n.Load()]
+}
+
+// health is the body of /healthz: the process is alive.
+type health struct {
+	Status     string           `json:"status"`
+	Service    string           `json:"service"`
+	Version    string           `json:"version"`
+	Uptime     float64          `json:"uptime_s"`
+	Goroutines int              `json:"goroutines"`
+	Peers      int              `json:"peers"`
+	Counters   map[string]int64 `json:"counters"`
+}
+
+func (r *runner) healthz(w http.ResponseWriter, _ *http.Request) {
+	s := &r.service.Stats
+	reply(w, http.StatusOK, health{
+		Status:     "ok",
+		Service:    r.service.Name,
+		Version:    Version(),
+		Uptime:     time.Since(r.started).Seconds(),
+		Goroutines: runtime.NumGoroutine(),
+		Peers:      r.hub.Peers(),
+		Counters: map[string]int64{
+			"requests":      s.Requests.Load(),
+			"messages":      s.Messages.Load(),
+			"errors":        s.Errors.Load(),
+			"panics":        s.Panics.Load(),
+			"refused":       s.Refused.Load(),
+			"missed":        s.Missed.Load(),
+			"expired":       s.Expired.Load(),
+			"unanswerable":  s.Unanswerable.Load(),
+			"unsent":        s.Unsent.Load(),
+			"stray_replies": r.app.Stray.Load(),
+		},
+	})
+}
+
+// readiness is the body of /readyz: the service can do its work, or why not.
+type readiness struct {
+	Status  string   `json:"status"` // ok, degraded, starting, stopping
+	Reasons []string `json:"reasons,omitempty"`
+}
+
+func (r *runner) readyz(w http.ResponseWriter, _ *http.Request) {
+	if r.phase.n.Load() != running {
+		reply(w, http.StatusServiceUnavailable, readiness{Status: r.phase.String()})
+		return
+	}
+	if err := r.link.Err(); err != nil {
+		reply(w, http.StatusServiceUnavailable, readiness{"degraded", []string{"bus: " + err.Error()}})
+		return
+	}
+	reply(w, http.StatusOK, readiness{Status: "ok"})
+}
+
+func reply(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the client may have gone
+}

@@ -1,0 +1,93 @@
+package edge
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/daebus/daebus-go/daebus"
+)
+
+// version is stamped by the linker.
+var version string
+
+// Version is the version this program was built as: that of the build, else of
+// the module, else "dev".
+func Version() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
+}
+
+// Exit statuses of Main.
+const (
+	exitFailed = 1
+	exitUsage  = 2 // as package flag: what was asked for makes no sense
+	exitForced = 3 // a second signal did not wait for the drain
+)
+
+// Main runs app as this process: it reads the settings (see the package
+// comment), logs to standard error, drains on SIGINT or SIGTERM and ends the
+// process, with status 0 after a clean stop. A second signal ends it at once.
+// A program defines flags of its own on flag.CommandLine before it calls Main.
+func Main(app *daebus.App) {
+	settings, err := Load(app.Name(), flag.CommandLine, os.Args[1:], os.Environ())
+	switch {
+	case settings.Help:
+		settings.Usage(os.Stdout)
+		return
+	case settings.Version:
+		fmt.Println(app.Name(), Version())
+		return
+	case err != nil:
+		fail(app, err, exitUsage)
+	case settings.PrintConfig:
+		if err := settings.Print(os.Stdout); err != nil {
+			fail(app, err, exitFailed)
+		}
+		return
+	}
+	cfg := settings.Config
+	cfg.Logger = newLogger(os.Stderr, &cfg)
+	slog.SetDefault(cfg.Logger)
+
+	ctx, stop := signals(cfg.Logger)
+	defer stop()
+	if err := Run(ctx, app, cfg); err != nil {
+		fail(app, err, exitFailed)
+	}
+}
+
+// signals returns a context that the first signal ends; the second ends the
+// process.
+func signals(log *slog.Logger) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	came := make(chan os.Signal, 2)
+	signal.Notify(came, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-came
+		cancel()
+		s := <-came
+		log.Error("not waiting for the drain", "signal", s)
+		os.Exit(exitForced)
+	}()
+	return ctx, cancel
+}
+
+// fail prints each mistake on a line of its own and ends the process.
+func fail(app *daebus.App, err error, status int) {
+	for line := range strings.Lines(err.Error()) { // errors.Join puts one on each
+		fmt.Fprintf(os.Stderr, "%s: %s\n", app.Name(), strings.TrimSuffix(line, "\n"))
+	}
+	os.Exit(status)
+}

@@ -1,0 +1,162 @@
+package broker_test
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/daebus/daebus-go/edge/broker"
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
+
+// One subscriber stops reading. It is cut, and 20 others miss nothing.
+func TestStalledSubscriberIsCut(t *testing.T) {
+	b, addr := serve(t, broker.Config{HardOutput: 256 << 10})
+	stalled := dial(t, addr)
+	stalled.conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+	stalled.do("SUBSCRIBE", "c")
+
+	const healthy, messages = 20, 600
+	var wg sync.WaitGroup
+	sent := make(chan int, messages) // paces the publisher to the healthy
+	for range healthy {
+		p := dial(t, addr)
+		p.do("SUBSCRIBE", "c")
+		wg.Go(func() {
+			for i := range messages {
+				m := p.message()
+				if n, _, _ := strings.Cut(m, " "); n != strconv.Itoa(i) {
+					t.Errorf("got message %s, want %d", n, i)
+					return
+				}
+				sent <- i
+			}
+		})
+	}
+	pub := dial(t, addr)
+	padding := strings.Repeat("x", 16<<10)
+	for i := range messages {
+		if n := pub.do("PUBLISH", "c", fmt.Sprintf("%d %s", i, padding)).Int; n != healthy && n != healthy+1 {
+			t.Fatalf("message %d reached %d, want %d", i, n, healthy)
+		}
+		for range healthy {
+			<-sent
+		}
+	}
+	wg.Wait()
+	for deadline := time.Now().Add(patience); b.Stats().Cut != 1; pub.do("PING") {
+		if time.Now().After(deadline) {
+			t.Fatalf("got %+v, want one client cut", b.Stats())
+		}
+	}
+	if n := b.Stats().Clients; n != healthy+1 {
+		t.Errorf("%d clients left, want %d", n, healthy+1)
+	}
+}
+
+// A soft limit counts only once it lasted.
+func TestSoftLimit(t *testing.T) {
+	b, addr := serve(t, broker.Config{SoftOutput: 16 << 10, SoftTime: time.Millisecond, HardOutput: 64 << 20})
+	stalled := dial(t, addr)
+	stalled.conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+	stalled.do("SUBSCRIBE", "c")
+	pub := dial(t, addr)
+	padding := strings.Repeat("x", 32<<10)
+	for deadline := time.Now().Add(patience); b.Stats().Cut == 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("never cut")
+		}
+		pub.do("PUBLISH", "c", padding)
+	}
+}
+
+// The publisher gets its answers while nobody reads what it publishes.
+func TestPublisherNeverBlocks(t *testing.T) {
+	_, addr := serve(t, broker.Config{})
+	for range 5 {
+		dial(t, addr).do("SUBSCRIBE", "c") // and never reads again
+	}
+	pub := dial(t, addr)
+	padding := strings.Repeat("x", 16<<10)
+	for range 2000 {
+		pub.do("PUBLISH", "c", padding)
+	}
+	if n := pub.do("PUBLISH", "c", "x").Int; n != 0 {
+		t.Errorf("%d subscribers are left, want 0", n)
+	}
+}
+
+// A client that sends commands and reads no reply holds its own goroutine for
+// WriteTimeout, and nobody else.
+func TestClientThatReadsNoReplies(t *testing.T) {
+	b, addr := serve(t, broker.Config{WriteTimeout: 50 * time.Millisecond})
+	deaf, other := dial(t, addr), dial(t, addr)
+	other.do("SET", "k", strings.Repeat("x", 1<<20))
+	deaf.conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+	request := resp.AppendCommand(nil, "GET", "k")
+	for {
+		if _, err := deaf.conn.Write(request); err != nil {
+			break
+		}
+		if got := other.do("PING"); string(got.Bytes) != "PONG" {
+			t.Fatalf("got %q", got.Bytes)
+		}
+	}
+	for deadline := time.Now().Add(patience); b.Stats().Cut == 0; other.do("PING") {
+		if time.Now().After(deadline) {
+			t.Fatal("not counted")
+		}
+	}
+}
+
+func TestFanOutTo200(t *testing.T) {
+	b, addr := serve(t, broker.Config{})
+	const subscribers, messages = 200, 50
+	var wg sync.WaitGroup
+	for i := range subscribers {
+		p := dial(t, addr)
+		if i%2 == 1 {
+			p.do("HELLO", "3")
+		}
+		if i%3 == 0 {
+			p.do("PSUBSCRIBE", "ne*s")
+		} else {
+			p.do("SUBSCRIBE", "news")
+		}
+		wg.Go(func() {
+			for i := range messages {
+				if m := p.message(); m != strconv.Itoa(i) {
+					t.Errorf("got %q, want %d", m, i)
+					return
+				}
+			}
+		})
+	}
+	pub := dial(t, addr)
+	for i := range messages {
+		if n := pub.do("PUBLISH", "news", strconv.Itoa(i)).Int; n != subscribers {
+			t.Errorf("reached %d, want %d", n, subscribers)
+		}
+	}
+	wg.Wait()
+	s := b.Stats()
+	if s.Messages != messages || s.Delivered != messages*subscribers || s.Cut != 0 {
+		t.Errorf("got %+v", s)
+	}
+}
+
+// Messages larger than a queue can hold are refused aloud.
+func TestMessageLargerThanTheLimit(t *testing.T) {
+	_, addr := serve(t, broker.Config{HardOutput: 1000})
+	p := dial(t, addr)
+	if got := p.do("PUBLISH", "c", strings.Repeat("x", 600)); !got.Failed() {
+		t.Errorf("got %v, want an error", got)
+	}
+	if got := p.do("PUBLISH", "c", strings.Repeat("x", 400)); got.Failed() {
+		t.Errorf("got %s", got.Bytes)
+	}
+}

@@ -1,0 +1,144 @@
+// The calibration of a sensor against a true value measured beside it.
+
+import { $, make, mark, text } from './dom.js';
+import { plain, signed, took } from './format.js';
+import { quality } from './state.js';
+
+const title = (r) => r.name ?? r.id;
+
+export function showCalibrate(state, socket) {
+  const form = $('#calibrate form'), empty = $('#calibrate .empty');
+  const select = $('#calibrate-reading'), reference = $('#calibrate-reference'), unit = $('#calibrate-unit');
+  const start = $('#calibrate-start'), outcome = $('#calibrate-outcome');
+  const run = progress(), figures = figuresOf($('#calibrate-figures'));
+  let listed = '', touched = false, running = false;
+
+  const chosen = () => state.device?.readings.find((r) => r.id === select.value);
+  const value = () => Number(reference.value.trim().replace(',', '.').replace('−', '-'));
+
+  const step = (by) => {
+    touched = true;
+    reference.value = (value() + by).toFixed(1);
+  };
+  $('#calibrate-less').addEventListener('click', () => step(-0.5));
+  $('#calibrate-more').addEventListener('click', () => step(0.5));
+  reference.addEventListener('input', () => { touched = true; });
+  select.addEventListener('change', () => { touched = false; suggest(); });
+
+  // suggest puts in what the sensor shows, which is near the true value.
+  function suggest() {
+    const r = chosen();
+    text(unit, r?.unit ?? '');
+    if (!touched && r?.value != null) reference.value = r.value.toFixed(1);
+  }
+
+  form.addEventListener('submit', async (e) => {
+    e.preventDefault();
+    const r = chosen();
+    if (running || !r) return;
+    if (reference.value.trim() === '' || !Number.isFinite(value())) {
+      say('bad', 'The true value has to be a number, such as 21.5.');
+      reference.focus();
+      return;
+    }
+    running = true;
+    say('', '');
+    run.begin(title(r));
+    figures({});
+    try {
+      const done = await socket.ask('calibrate', { id: r.id, reference: value() }, run.step);
+      say('good', `${title(r)} is calibrated.`);
+      figures({
+        Offset: signed(done.offset, done.unit),
+        Spread: `${plain(done.spread, done.unit)} in ${done.samples} samples`,
+        Took: took(done.took_ms),
+      });
+      touched = false;
+    } catch (failure) {
+      say('bad', sentence(failure));
+    } finally {
+      running = false;
+      run.end();
+    }
+  });
+
+  function say(tone, words) {
+    outcome.hidden = words === '';
+    text(outcome, words);
+    mark(outcome, 'tone', tone);
+  }
+
+  return (now) => {
+    const able = (state.device?.readings ?? []).filter((r) => r.calibrates && r.value != null && ['good', 'suspect'].includes(quality(r, now)));
+    const list = able.map((r) => r.id + title(r)).join('\n');
+    if (list !== listed && !running) {
+      listed = list;
+      const before = select.value;
+      select.replaceChildren(...able.map((r) => new Option(title(r), r.id)));
+      if (able.some((r) => r.id === before)) select.value = before;
+      suggest();
+    }
+    form.hidden = able.length === 0 && !running;
+    empty.hidden = !form.hidden;
+    text(empty, reason(state, now));
+    start.disabled = running || !state.connected;
+    const calls = state.calls.calibrate;
+    figures.calls(calls?.p50_ms ? `p50 ${took(calls.p50_ms)}, p99 ${took(calls.p99_ms)}` : '');
+  };
+}
+
+// reason says why nothing can be calibrated.
+function reason({ device }, now) {
+  if (!device) return 'No device has been heard of yet.';
+  const measured = device.readings.filter((r) => r.calibrates);
+  if (measured.length === 0) {
+    return 'This device has no thermometer or other measuring sensor. Processor, memory, disk and network figures are counted, so there is nothing to calibrate.';
+  }
+  const [first] = measured;
+  return `No sensor has a value to calibrate: ${title(first)} is ${quality(first, now)}${first.reason ? ` (${first.reason})` : ''}.`;
+}
+
+function progress() {
+  const root = $('#calibrate-run'), bar = $('#calibrate-run progress'), words = $('#calibrate-step');
+  return {
+    begin(name) {
+      root.hidden = false;
+      bar.value = 0;
+      text(words, `Asking for ${name}…`);
+    },
+    step({ step, total, text: said }) {
+      bar.max = total;
+      bar.value = step;
+      text(words, `${step} of ${total}: ${said}`);
+    },
+    end() { root.hidden = true; },
+  };
+}
+
+// figuresOf returns a function that shows names and values; its calls shows
+// the line about all calls so far.
+function figuresOf(list) {
+  let latest = {}, calls = '';
+  const show = () => {
+    const all = Object.entries(calls ? { ...latest, 'All calls': calls } : latest);
+    list.replaceChildren(...all.map(([name, v]) => make('div', {}, make('dt', {}, name), make('dd', {}, v))));
+  };
+  const figures = (values) => { latest = values; show(); };
+  figures.calls = (words) => {
+    if (words !== calls) { calls = words; show(); }
+  };
+  return figures;
+}
+
+// sentence says a failure in plain words.
+function sentence({ code, message }) {
+  switch (code) {
+    case 'unavailable': return 'The sensor cannot be reached: its service or the bus is down. Nothing was changed.';
+    case 'timeout': return 'The sensor did not answer in time. Nothing was changed that is known of.';
+    case 'busy': return 'A calibration is running already. Try again in a moment.';
+    case 'lost': return 'The connection to the kiosk was lost, so the outcome is not known.';
+    case 'internal': return 'The sensor could not do it. Its log says why.';
+  }
+  const words = message.replace(/^calibrate:? */, '');
+  return `Not possible: ${words}.`;
+}

@@ -35,6 +35,8 @@ type job struct {
 	since    time.Time // when the first of them ended
 }
 
+func (j *job) cron() bool { return j.rule != nil }
+
 // meet starts the job, which is due, unless it still runs or it is too late.
 func (j *job) meet(late time.Duration) {
 	switch {
@@ -51,7 +53,7 @@ func (j *job) meet(late time.Duration) {
 		j.behind = 0
 	}
 	j.skipped = false
-	if j.rule != nil && late > time.Minute {
+	if j.cron() && late > time.Minute {
 		j.stats.Skipped.Add(1)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,10 +17,10 @@ import (
 type Scheduler struct {
 	Stats Stats
 
-	// ClockSet may tell when the wall clock was set, so that Cron jobs are
-	// planned anew; nil: a change is noticed when the next job is due. Set it
-	// before Run. See WatchClock.
-	ClockSet <-chan struct{}
+	// Clock runs beside the jobs if there is a Cron job among them, and calls
+	// set when the wall clock was set; they are then planned anew. Set it before
+	// Run, to WatchClock. Nil: a change is noticed when the next job is due.
+	Clock func(ctx context.Context, set func()) error
 
 	log  *slog.Logger
 	jobs []*job
@@ -50,16 +51,6 @@ func New(list []daebus.Job, log *slog.Logger) (*Scheduler, error) {
 	return s, nil
 }
 
-// HasCron reports whether a job depends on the wall clock.
-func (s *Scheduler) HasCron() bool {
-	for _, j := range s.jobs {
-		if j.rule != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // Run starts jobs as they fall due until ctx, which is also theirs, is done,
 // and returns when the last of them has ended. It must be called once.
 func (s *Scheduler) Run(ctx context.Context) {
@@ -69,6 +60,10 @@ func (s *Scheduler) Run(ctx context.Context) {
 		j.start = func() { j.run(ctx) } // one closure for all its runs
 		j.plan(now)
 	}
+	clockSet := make(chan struct{}, 1) // one notice is as good as many
+	if s.Clock != nil && slices.ContainsFunc(s.jobs, (*job).cron) {
+		s.runs.Go(func() { s.watch(ctx, clockSet) })
+	}
 	timer := time.NewTimer(math.MaxInt64)
 	defer timer.Stop()
 	for ctx.Err() == nil {
@@ -76,12 +71,24 @@ func (s *Scheduler) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
-		case <-s.ClockSet:
+		case <-clockSet:
 			now := time.Now()
 			for _, j := range s.jobs {
 				j.replan(now)
 			}
 		}
+	}
+}
+
+func (s *Scheduler) watch(ctx context.Context, clockSet chan<- struct{}) {
+	err := s.Clock(ctx, func() {
+		select {
+		case clockSet <- struct{}{}:
+		default:
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("cron will be late when the clock is set", "err", err)
 	}
 }
 

@@ -18,7 +18,7 @@ func parse(spec string) (gocron.Cron, error) {
 // plan finds when the job is due next after now.
 func (j *job) plan(now time.Time) {
 	j.last = j.due
-	if j.rule != nil {
+	if j.cron() {
 		j.due = j.after(now)
 		return
 	}
@@ -35,7 +35,7 @@ func (j *job) plan(now time.Time) {
 // replan follows a wall clock that was set. Where it went back over a run by
 // less than an hour, that run is not repeated; by more, the clock was wrong.
 func (j *job) replan(now time.Time) {
-	if j.rule == nil {
+	if !j.cron() {
 		return
 	}
 	j.due = j.after(now)

@@ -8,7 +8,7 @@ import (
 	"github.com/daebus/daebus-go/daebus"
 )
 
-func cron(t *testing.T, spec string) *job {
+func rule(t *testing.T, spec string) *job {
 	t.Helper()
 	rule, err := parse("CRON_TZ=Europe/Berlin " + spec)
 	if err != nil {
@@ -38,7 +38,7 @@ func due(t *testing.T, j *job, want string) {
 }
 
 func TestClockFallsBack(t *testing.T) {
-	daily, often := cron(t, "30 2 * * *"), cron(t, "*/30 * * * *")
+	daily, often := rule(t, "30 2 * * *"), rule(t, "*/30 * * * *")
 	daily.plan(at(t, "2026-10-25 01:59:00 +0200"))
 	due(t, daily, "2026-10-25 02:30:00 +0200")
 	daily.plan(daily.due)
@@ -60,7 +60,7 @@ func TestClockIsSet(t *testing.T) {
 		{"back by far", "2026-03-01 08:10:00 +0100", "2026-03-01 09:00:00 +0100"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			j := cron(t, "0 * * * *")
+			j := rule(t, "0 * * * *")
 			j.plan(at(t, "2026-03-03 11:30:00 +0100"))
 			j.plan(j.due)
 			due(t, j, "2026-03-03 13:00:00 +0100")
@@ -81,7 +81,7 @@ func TestSettingTheClockLeavesIntervalsAlone(t *testing.T) {
 }
 
 func TestMissedByFar(t *testing.T) {
-	j := cron(t, "0 * * * *")
+	j := rule(t, "0 * * * *")
 	j.stats = new(Stats)
 	j.meet(time.Hour)
 	if j.running.Load() || j.stats.Skipped.Load() != 1 || j.stats.Runs.Load() != 0 {

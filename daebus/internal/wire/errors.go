@@ -29,9 +29,12 @@ const (
 	lessNesting = "less nesting"
 )
 
-// fail records that want was expected at i. It returns -1, the offset that tells every caller up the stack to give up.
+// fail records that want was expected at i, unless there was trouble before. It returns -1, the offset that tells every
+// caller up the stack to give up.
 func (s *scanner) fail(i int, want string) int {
-	s.at, s.want = i, want
+	if s.want == "" {
+		s.at, s.want = i, want
+	}
 	return -1
 }
 

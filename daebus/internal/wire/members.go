@@ -50,35 +50,59 @@ func (m *members) rewind(msg []byte) {
 	}
 }
 
-// next moves to the next member. It returns false behind the last one, and where the text is not JSON.
+// next moves to the next member. It returns false behind the last one, and where the text is not JSON. A member whose
+// value alone is broken is passed over, since what follows may say whom to tell.
 func (m *members) next() bool {
-	if m.pos < 0 {
-		return false
+	for m.pos >= 0 {
+		i := m.separator()
+		m.pos = -1
+		if i < 0 {
+			return false
+		}
+		end, escaped := m.key(i)
+		if end < 0 {
+			return false
+		}
+		from := m.colon(end)
+		if from < 0 {
+			return false
+		}
+		m.from = i
+		m.name = m.data[i+1 : end-1]
+		if m.pos = m.value(from, MaxDepth-1); m.pos < 0 {
+			m.pos = m.beyond(from)
+			continue
+		}
+		if escaped {
+			m.names = appendDecoded(m.names[:0], m.name)
+			m.name = m.names
+		}
+		m.raw = m.data[from:m.pos:m.pos]
+		return true
 	}
-	i := m.separator()
-	m.pos = -1
-	if i < 0 {
-		return false
+	return false
+}
+
+// beyond returns the offset after a value that is not JSON, or is nested too deep, by counting brackets outside strings;
+// -1 when they do not balance.
+func (m *members) beyond(i int) int {
+	open, quoted := 0, false
+	for ; i < len(m.data); i++ {
+		switch c := m.data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			open++
+		case open == 0 && (c == ',' || c == '}'):
+			return i
+		case c == '}' || c == ']':
+			open--
+		}
 	}
-	end, escaped := m.key(i)
-	if end < 0 {
-		return false
-	}
-	from := m.colon(end)
-	if from < 0 {
-		return false
-	}
-	if m.pos = m.value(from, MaxDepth-1); m.pos < 0 {
-		return false
-	}
-	m.from = i
-	m.name = m.data[i+1 : end-1]
-	if escaped {
-		m.names = appendDecoded(m.names[:0], m.name)
-		m.name = m.names
-	}
-	m.raw = m.data[from:m.pos:m.pos]
-	return true
+	return -1
 }
 
 // separator returns the offset of the next member, -1 when there is none.

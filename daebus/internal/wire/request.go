@@ -36,8 +36,8 @@ type Request struct {
 	members members
 }
 
-// ScanRequest reads msg into r. After [ErrNaN] every field is set, after any other error those that came before it, so
-// that whoever sent the message can be told.
+// ScanRequest reads msg into r. After [ErrNaN] every field is set, after any other error those that came before it
+// and, where one value alone is broken, those behind it, so that whoever sent the message can be told.
 func ScanRequest(msg []byte, r *Request) error {
 	m := &r.members
 	r.Action, r.ReplyTo, r.Service, r.ID, r.Payload, r.Outer, r.Timeout = nil, nil, nil, nil, nil, nil, 0

@@ -186,3 +186,18 @@ func TestAppend(t *testing.T) {
 		}
 	}
 }
+
+// A broken payload must not hide from whom it came.
+func TestAddressBehindBrokenPayload(t *testing.T) {
+	for _, payload := range []string{
+		`{bad}`, `[1,]`, `{"a":"}\"]"x}`, `nul`, `tru`,
+		strings.Repeat("[", 600) + strings.Repeat("]", 600),
+	} {
+		msg := `{"action":"echo","payload":` + payload + `,"reply_to":"inbox","request_id":"7"}`
+		var r wire.Request
+		err := wire.ScanRequest([]byte(msg), &r)
+		if err == nil || string(r.Action) != "echo" || string(r.ReplyTo) != "inbox" || string(r.ID) != `"7"` {
+			t.Errorf("%.40s: got action %q, reply_to %q, id %s, %v; want them all and an error", msg, r.Action, r.ReplyTo, r.ID, err)
+		}
+	}
+}

@@ -81,7 +81,7 @@ func (in input) Read(p []byte) (int, error) {
 // serve reads and runs commands until the connection ends.
 func (c *client) serve() {
 	err := c.converse()
-	c.b.forget(c)
+	c.b.silence(c)
 	reason := ""
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		reason = stalled
@@ -90,8 +90,8 @@ func (c *client) serve() {
 		reason = c.out.finish()
 	}
 	c.conn.Close()
+	c.b.forget(c, reason != "")
 	if reason != "" {
-		c.b.countCut()
 		c.b.log.Warn("broker client cut", "client", c.id, "addr", remote(c.conn), "name", c.name, "reason", reason)
 	}
 }
@@ -99,8 +99,7 @@ func (c *client) serve() {
 func (c *client) converse() error {
 	for !c.quit {
 		args, err := c.rd.ReadCommand()
-		var broken resp.ProtocolError
-		if errors.As(err, &broken) {
+		if broken, ok := err.(resp.ProtocolError); ok {
 			c.errorText("ERR " + broken.Error())
 			break
 		}
@@ -120,17 +119,15 @@ func (c *client) converse() error {
 // flush wakes the subscribers this pipeline published to, and writes its
 // replies. Waking comes first: writing may block.
 func (c *client) flush() error {
+	if c.out != nil {
+		c.hand()
+	}
 	for i, o := range c.wake {
 		o.signal()
 		c.wake[i] = nil
 	}
 	c.wake = c.wake[:0]
 	if len(c.replies) == 0 {
-		return nil
-	}
-	if c.out != nil {
-		c.hand()
-		c.out.signal()
 		return nil
 	}
 	err := c.direct.write(c.replies)
@@ -142,26 +139,32 @@ func (c *client) flush() error {
 }
 
 // hand gives the replies to the queue, which keeps them in order with the
-// messages. The caller sees to it that the writer wakes up.
+// messages.
 func (c *client) hand() {
-	if len(c.replies) > 0 {
-		c.out.put(c.replies)
-		c.replies = nil
+	if len(c.replies) == 0 {
+		return
 	}
+	if _, signal := c.out.put(c.replies); signal {
+		c.wake = append(c.wake, c.out)
+	}
+	c.replies = nil
 }
 
-// forget takes the client out of all the broker knows.
-func (b *Broker) forget(c *client) {
+// silence ends the client's subscriptions. It stays known, so that the end of
+// Serve closes it while its last replies are on the way.
+func (b *Broker) silence(c *client) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.clients, c.id)
 	b.pubsub.forget(c)
 }
 
-func (b *Broker) countCut() {
+func (b *Broker) forget(c *client, cut bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.stats.Cut++
+	delete(b.clients, c.id)
+	if cut {
+		b.stats.Cut++
+	}
 }
 
 // remote is the address of the peer; a Unix socket has only its own.

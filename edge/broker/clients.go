@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"slices"
@@ -119,7 +120,7 @@ func (b *Broker) sorted() []*client {
 	for _, c := range b.clients {
 		all = append(all, c)
 	}
-	slices.SortFunc(all, func(x, y *client) int { return int(x.id - y.id) })
+	slices.SortFunc(all, func(x, y *client) int { return cmp.Compare(x.id, y.id) })
 	return all
 }
 

@@ -11,7 +11,7 @@ type Config struct {
 	Password     string        // what clients must present with AUTH; "" = nothing
 	MaxClients   int           // connections at a time; default 1000
 	MaxMemory    int           // bytes of keys, values and subscriptions; default 32 MiB
-	MaxBulk      int           // bytes of one argument of a command; default 8 MiB
+	MaxBulk      int           // bytes of one argument of a command; default 4 MiB
 	SoftOutput   int           // bytes that may wait for a subscriber for SoftTime; default 256 KiB
 	SoftTime     time.Duration // default 10 s
 	HardOutput   int           // bytes that may wait for a subscriber at all, and twice the largest message; default 1 MiB
@@ -32,7 +32,7 @@ func (cfg Config) withDefaults() Config {
 	}
 	setInt(&cfg.MaxClients, 1000)
 	setInt(&cfg.MaxMemory, 32<<20)
-	setInt(&cfg.MaxBulk, 8<<20)
+	setInt(&cfg.MaxBulk, 4<<20)
 	setInt(&cfg.SoftOutput, 256<<10)
 	setTime(&cfg.SoftTime, 10*time.Second)
 	setInt(&cfg.HardOutput, 1<<20)

@@ -160,3 +160,18 @@ func TestMessageLargerThanTheLimit(t *testing.T) {
 		t.Errorf("got %s", got.Bytes)
 	}
 }
+
+// Messages to oneself arrive although replies are off.
+func TestMessagesToOneselfWithoutReplies(t *testing.T) {
+	_, addr := serve(t, broker.Config{})
+	p := dial(t, addr)
+	p.do("HELLO", "3")
+	p.do("SUBSCRIBE", "c")
+	p.send("CLIENT", "REPLY", "OFF")
+	for _, m := range []string{"1", "2"} {
+		p.send("PUBLISH", "c", m)
+		if got := p.message(); got != m {
+			t.Errorf("got %q, want %q", got, m)
+		}
+	}
+}

@@ -15,6 +15,9 @@ const (
 	overSoft = "output above the soft limit for too long"
 )
 
+// keepFrames is how long a queue stays allocated while nothing waits.
+const keepFrames = 1024
+
 // sink writes to a connection within a timeout. It is for one goroutine.
 type sink struct {
 	conn    net.Conn
@@ -161,6 +164,9 @@ func (o *output) run() {
 			}
 			err := o.sink.writeAll(frames)
 			o.wrote(size, err)
+			if cap(frames) > keepFrames {
+				frames = nil
+			}
 		}
 		if o.over() {
 			return
@@ -170,9 +176,6 @@ func (o *output) run() {
 
 // swap takes the queue and leaves the emptied frames in its place.
 func (o *output) swap(frames [][]byte) [][]byte {
-	if cap(frames) > 1024 {
-		frames = nil
-	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	full := o.queue

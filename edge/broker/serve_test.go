@@ -220,3 +220,24 @@ func (b *lockedBuffer) String() string {
 	defer b.mu.Unlock()
 	return b.buf.String()
 }
+
+// The end of Serve does not wait for a client that takes its last replies slowly.
+func TestServeEndsWhileAClientIsLeaving(t *testing.T) {
+	ln := newPipes()
+	b := broker.New(broker.Config{WriteTimeout: time.Hour})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Serve(ctx, ln) }()
+	ours, theirs := net.Pipe() // a pipe holds nothing: every write waits for its reader
+	defer ours.Close()
+	ln.conns <- theirs
+	ours.Write([]byte("SUBSCRIBE c\r\nQUIT\r\n"))
+	for b.Stats().Channels > 0 || b.Stats().Commands < 2 {
+	}
+	cancel()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Fatal("Serve waits for a client that does not read")
+	}
+}

@@ -73,7 +73,6 @@ func (c *client) eachTopic(kind string, names [][]byte, change func(string)) {
 	}
 	if c.out != nil {
 		c.hand()
-		c.wake = append(c.wake, c.out)
 	}
 }
 

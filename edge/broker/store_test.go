@@ -1,0 +1,87 @@
+package broker
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestExpiry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s store
+		s.init(time.Now())
+		key := []byte("k")
+		s.expire(0, s.put(0, key, text("v"), false), s.now()+100)
+		time.Sleep(100 * time.Millisecond)
+		if s.get(0, key) == nil {
+			t.Error("gone before its time")
+		}
+		time.Sleep(time.Millisecond)
+		if s.len() != 1 || s.get(0, key) != nil || s.len() != 0 || s.expired != 1 {
+			t.Errorf("%d keys, %d expired; want it to go when it is looked at", s.len(), s.expired)
+		}
+
+		s.expire(0, s.put(0, key, text("v"), false), s.now()+100)
+		s.put(0, key, text("w"), true)
+		time.Sleep(time.Second)
+		if s.get(0, key) != nil {
+			t.Error("KEEPTTL did not keep it")
+		}
+		s.expire(0, s.put(0, key, text("v"), false), s.now()+100)
+		s.put(0, key, text("w"), false)
+		time.Sleep(time.Second)
+		if s.get(0, key) == nil {
+			t.Error("a new value has no expiry")
+		}
+	})
+}
+
+// A write removes so many keys that are due, and no others.
+func TestReapIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s store
+		s.init(time.Now())
+		for i := range 100 {
+			key := []byte(fmt.Sprint(i))
+			s.expire(3, s.put(3, key, text("v"), false), s.now()+int64(i/50+1)*1000)
+		}
+		time.Sleep(1500 * time.Millisecond)
+		for _, want := range []int{80, 60, 50, 50} {
+			if s.reap(3, 20); s.len() != want {
+				t.Errorf("%d keys, want %d", s.len(), want)
+			}
+		}
+		time.Sleep(time.Second)
+		if s.reapAll(); s.len() != 0 || s.used != 0 {
+			t.Errorf("%d keys, %d bytes; want none", s.len(), s.used)
+		}
+	})
+}
+
+// The heap against a search through everything.
+func TestDueHeap(t *testing.T) {
+	var h dueHeap
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 5000 {
+		switch n := rnd.IntN(4); {
+		case n < 2 || len(h) == 0:
+			h.push(&entry{expires: rnd.Int64N(1000)})
+		case n == 2:
+			h.remove(rnd.IntN(len(h)))
+		default:
+			i := rnd.IntN(len(h))
+			h[i].expires = rnd.Int64N(1000)
+			h.fix(i)
+		}
+		for i, e := range h {
+			if e.index != i {
+				t.Fatalf("entry %d thinks it is at %d", i, e.index)
+			}
+			if e.expires < h[0].expires {
+				t.Fatalf("the first is due at %d, another at %d", h[0].expires, e.expires)
+			}
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package daebustest
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/daebus/daebus-go/daebus"
+)
+
+// maxUnread is how many frames may wait to be read; the peer is full then.
+const maxUnread = 1024
+
+// conn is the service's end of a Peer.
+type conn struct {
+	service *Service
+	id      string
+	ctx     context.Context // ends with the connection
+	cancel  context.CancelFunc
+	turn    chan struct{} // has room for the one message that may be handled
+
+	mu     sync.Mutex // guards below
+	frames []string
+	rooms  map[string]bool
+	code   int // how it was closed; 0 while it is open
+	reason string
+	inUse  bool // a message is being handled
+	left   bool // the leave functions have been called
+}
+
+func (c *conn) ID() string { return c.id }
+
+// RemoteAddr is an address of the range for documentation, RFC 5737.
+func (c *conn) RemoteAddr() string { return "192.0.2.1:" + c.id[len(idPrefix):] }
+
+func (c *conn) Send(kind string, v any) error {
+	frame, err := daebus.PushFrame(kind, v)
+	if err != nil {
+		return err
+	}
+	return c.put(frame)
+}
+
+func (c *conn) put(frame []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.code != 0:
+		return daebus.Errorf(daebus.Unavailable, "%s has gone", c.id)
+	case len(c.frames) == maxUnread:
+		return daebus.Errorf(daebus.Busy, "%s does not read", c.id)
+	}
+	c.frames = append(c.frames, string(frame))
+	return nil
+}
+
+func (c *conn) Join(room string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.code == 0 {
+		c.rooms[room] = true
+	}
+}
+
+func (c *conn) Leave(room string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.rooms, room)
+}
+
+// Close ends the connection. The leave functions run now, or when the message at
+// hand has been handled.
+func (c *conn) Close(code int, reason string) {
+	c.mu.Lock()
+	if c.code == 0 {
+		c.code, c.reason = code, reason
+		clear(c.rooms)
+	}
+	c.mu.Unlock()
+	c.cancel()
+	c.settle()
+}
+
+// serve runs fn for an open connection, one at a time.
+func (c *conn) serve(fn func()) {
+	c.turn <- struct{}{}
+	defer func() { <-c.turn }()
+	if !c.use(true) {
+		return
+	}
+	defer c.settle()
+	defer c.use(false)
+	fn()
+}
+
+// use notes whether a message is being handled and reports whether the
+// connection is open.
+func (c *conn) use(inUse bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inUse = inUse && c.code == 0
+	return c.code == 0
+}
+
+// settle says farewell to a connection that was closed and is not in use.
+func (c *conn) settle() {
+	c.mu.Lock()
+	due := c.code != 0 && !c.inUse && !c.left
+	c.left = c.left || due
+	c.mu.Unlock()
+	if !due {
+		return
+	}
+	c.service.screens.remove(c)
+	for _, leave := range c.service.service.Leave {
+		leave(context.WithoutCancel(c.ctx), c)
+	}
+}
+
+// in reports whether to names the peer or a room it is in; naming none means all.
+func (c *conn) in(to []string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(to) == 0 || slices.ContainsFunc(to, func(name string) bool { return name == c.id || c.rooms[name] })
+}

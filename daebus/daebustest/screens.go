@@ -1,0 +1,63 @@
+package daebustest
+
+import (
+	"context"
+	"strconv"
+	"sync"
+)
+
+// screens are the peers of a service; it is its daebus.Screens.
+type screens struct {
+	service *Service
+
+	mu    sync.Mutex // guards below
+	last  int
+	conns []*conn // in the order in which they came
+}
+
+const idPrefix = "peer"
+
+func (s *screens) add() *conn {
+	ctx, cancel := context.WithCancel(s.service.work)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last++
+	c := &conn{
+		service: s.service,
+		id:      idPrefix + strconv.Itoa(s.last),
+		ctx:     ctx,
+		cancel:  cancel,
+		turn:    make(chan struct{}, 1),
+		rooms:   map[string]bool{},
+	}
+	s.conns = append(s.conns, c)
+	return c
+}
+
+func (s *screens) remove(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns = without(s.conns, c)
+}
+
+func (s *screens) all() []*conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conns
+}
+
+// Push sends frame to the peers that to names and reports how many took it.
+func (s *screens) Push(frame []byte, to []string) (reached int) {
+	for _, c := range s.all() {
+		if c.in(to) && c.put(frame) == nil {
+			reached++
+		}
+	}
+	return reached
+}
+
+func (s *screens) close() {
+	for _, c := range s.all() {
+		c.Close(goingAway, s.service.service.Name+" stops")
+	}
+}

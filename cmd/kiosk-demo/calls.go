@@ -12,8 +12,8 @@ import (
 // How long the sensor gets. Sampling for a calibration may take minutes, but
 // then a step is heard of now and then.
 const (
-	calibrateTime = 10 * time.Minute
-	stepTime      = 30 * time.Second
+	calibrateTime = 3 * time.Minute
+	stepTime      = 15 * time.Second
 	echoTime      = 3 * time.Second
 )
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"embed"
@@ -9,7 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"time"
+	"strconv"
 
 	"github.com/daebus/daebus-go/daebus"
 )
@@ -79,11 +78,16 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", a.kind)
 	h.Set("ETag", a.tag)
 	h.Set("Cache-Control", "no-cache") // kept, but asked for anew: a device is updated under an open page
+	if r.Header.Get("If-None-Match") == a.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", a.kind)
+	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.body))
+	_, _ = w.Write(a.body) // the browser may have gone
 }

@@ -1,7 +1,7 @@
 // The calibration of a sensor against a true value measured beside it.
 
 import { $, make, mark, text } from './dom.js';
-import { plain, signed, took } from './format.js';
+import { took } from './format.js';
 import { quality } from './state.js';
 
 const title = (r) => r.name ?? r.id;
@@ -49,9 +49,9 @@ export function showCalibrate(state, socket) {
       const done = await socket.ask('calibrate', { id: r.id, reference: value() }, run.step);
       say('good', `${title(r)} is calibrated.`);
       figures({
-        Offset: signed(done.offset, done.unit),
-        Spread: `${plain(done.spread, done.unit)} in ${done.samples} samples`,
-        Took: took(done.took_ms),
+        Offset: `${done.offset < 0 ? '−' : '+'}${Math.abs(done.offset).toFixed(2)} ${done.unit}`,
+        Spread: `${done.spread.toFixed(2)} ${done.unit} in ${done.samples} samples`,
+        Latency: took(done.took_ms),
       });
       touched = false;
     } catch (failure) {

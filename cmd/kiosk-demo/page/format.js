@@ -28,12 +28,6 @@ export function plain(value, unit) {
   return shown === '' ? number : `${number} ${shown}`;
 }
 
-// signed is plain with a plus, for differences.
-export function signed(value, unit) {
-  const shown = plain(Math.abs(value), unit);
-  return `${value < 0 ? '−' : '+'}${shown}`;
-}
-
 // span is a length of time in its one or two largest units.
 export function span(ms) {
   const s = Math.max(0, Math.floor(ms / 1000));

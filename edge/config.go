@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/settings"
 )
 
 // Config is how a service runs. Its zero value is ready to use: a zero field
@@ -63,29 +65,15 @@ type Config struct {
 // files. It returns errs and every mistake found, joined. Completing a Config
 // again changes nothing.
 func (c *Config) complete(getenv func(string) string, errs ...error) error {
-	for _, s := range settings(c) {
-		if text := s.String(); text != "" {
-			if err := s.Set(text); err != nil {
-				errs = append(errs, fmt.Errorf("config: %s %q: %w", s.key, s.mask(text), err))
-			}
-		} else if s.def != "" {
-			s.Set(s.def)
-		}
-	}
+	err := errors.Join(append(errs, settings.Complete(table(c), getenv))...)
 	if c.Queue == 0 {
 		c.Queue = 4 * c.Workers
 	}
 	c.StateDir = cmp.Or(c.StateDir, stateDir(getenv))
-	if c.BusPassword == "" {
-		var err error
-		if c.BusPassword, err = secretFor("bus_password", c.BusPasswordFile, getenv("CREDENTIALS_DIRECTORY")); err != nil {
-			errs = append(errs, err)
-		}
+	if err == nil && c.BusCA != "" && !strings.HasPrefix(c.Bus, "rediss://") {
+		return fmt.Errorf("config: bus_ca %q: bus does not use TLS; want bus = \"rediss://host:port\", or no bus_ca", c.BusCA)
 	}
-	if len(errs) == 0 && c.BusCA != "" && !strings.HasPrefix(c.Bus, "rediss://") {
-		errs = append(errs, fmt.Errorf("config: bus_ca %q: bus does not use TLS; want bus = \"rediss://host:port\", or no bus_ca", c.BusCA))
-	}
-	return errors.Join(errs...)
+	return err
 }
 
 func stateDir(getenv func(string) string) string {
@@ -104,9 +92,9 @@ func stateDir(getenv func(string) string) string {
 // LogValue implements slog.LogValuer: the settings that are set, secrets masked.
 func (c Config) LogValue() slog.Value {
 	var attrs []slog.Attr
-	for _, s := range settings(&c) {
-		if text := s.String(); text != "" {
-			attrs = append(attrs, slog.String(s.key, s.mask(text)))
+	for _, s := range table(&c) {
+		if text := s.Shown(); text != "" {
+			attrs = append(attrs, slog.String(s.Key, text))
 		}
 	}
 	return slog.GroupValue(attrs...)

@@ -2,10 +2,8 @@ package edge
 
 // For the tests of the settings.
 var (
-	LoadFrom   = load // with the directory of the default TOML file
-	ParseSize  = parseSize
-	FormatSize = formatSize
-	MaskBus    = busURL{}.mask
+	LoadFrom = load // with the directory of the default TOML file
+	MaskBus  = maskBus
 )
 
 // Complete fills in c as Run does.

@@ -1,60 +1,118 @@
 package edge
 
 import (
+	"errors"
+	"flag"
+	"io"
+	"net"
+	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/settings"
 )
 
-// A setting is one field of a Config as it is seen from outside.
-type setting struct {
-	key  string // in TOML; the other spellings follow from it
-	kind        // reads and writes the field
-	def  string // default as text; "" when it is empty or computed
-	help string
+// Settings is what [Load] found.
+type Settings struct {
+	// Config is complete: defaults are filled in and secrets are read.
+	Config Config
+
+	// What the command line asks for instead of a run. With Help or Version
+	// nothing else has been looked at.
+	Help, Version, PrintConfig bool
+
+	loaded *settings.Loaded
 }
 
-// settings is the one table behind the TOML file, the environment, the command
-// line, the defaults, --print-config and --help. It points into c.
-func settings(c *Config) []setting {
-	return []setting{
-		{"bus", busURL{&c.Bus}, "", "redis://, rediss://, unix:// or embedded:// address; default: ask 127.0.0.1:6379, else host the broker there"},
-		{"bus_user", text{&c.BusUser, nil}, "", "ACL user on the bus"},
-		{"bus_password", secret{&c.BusPassword}, "", "password on the bus"},
-		{"bus_password_file", text{&c.BusPasswordFile, nil}, "", "file that holds the password on the bus"},
-		{"bus_ca", text{&c.BusCA, nil}, "", "PEM file of the authorities trusted for rediss://"},
-		{"http", text{&c.HTTP, checkListen}, "", "listen address host:port; default 127.0.0.1:8080 when the service has routes or sockets"},
-		{"origins", list{&c.Origins, checkOrigin}, "", "browser origins allowed besides the service's own"},
-		{"body_limit", size{&c.BodyLimit, 1, 1 << 30}, "1MiB", "largest HTTP request body"},
-		{"message_limit", size{&c.MessageLimit, 1, 1 << 30}, "1MiB", "largest WebSocket message"},
-		{"workers", whole{&c.Workers, 1, 10_000}, "8", "handlers that run at once"},
-		{"queue", whole{&c.Queue, 1, 1_000_000}, "", "requests that wait before the answer is busy; default 4 × workers"},
-		{"grace", span{&c.Grace, time.Millisecond, time.Hour}, "10s", "time to drain at shutdown"},
-		{"ping", span{&c.Ping, time.Second, time.Hour}, "10s", "cadence of PING on the bus; dead after 2.5 of them"},
-		{"state_dir", text{&c.StateDir, nil}, "", "directory of what survives a restart; default $STATE_DIRECTORY, else ~/.local/state/daebus"},
-		{"log_level", level{&c.LogLevel}, "info", "debug, info, warn or error"},
-		{"log_format", text{&c.LogFormat, checkLogFormat}, "text", "text or json"},
+// Load reads the settings of the service from the TOML file, from environ
+// ("NAME=value") and from args (without the program's name), as the package
+// comment says. It parses args with flags: those defined there before are the
+// program's own settings, and a nil flags has none. Load reports every mistake it
+// finds, joined, and shows no secret in them. The Settings are never nil; with an
+// error only their Usage is of use.
+func Load(service string, flags *flag.FlagSet, args, environ []string) (*Settings, error) {
+	return load("/etc/daebus", service, flags, args, environ)
+}
+
+func load(etc, service string, flags *flag.FlagSet, args, environ []string) (*Settings, error) {
+	s := &Settings{}
+	found, err := settings.Load(table(&s.Config), settings.Source{
+		Service: service,
+		File:    filepath.Join(etc, service+".toml"),
+		Flags:   flags,
+		Args:    args,
+		Environ: environ,
+	})
+	s.loaded = found
+	s.Help, s.Version, s.PrintConfig = found.Help, found.Version, found.PrintConfig
+	if s.Help || s.Version {
+		return s, nil
+	}
+	return s, s.Config.complete(found.Getenv, err)
+}
+
+// Print writes every setting as TOML, with its origin as a comment and secrets
+// masked. Unless a secret is masked, the same service loads the output back to
+// the same Config.
+func (s *Settings) Print(w io.Writer) error { return s.loaded.Print(w) }
+
+// Usage writes what --help shows.
+func (s *Settings) Usage(w io.Writer) { s.loaded.Usage(w) }
+
+// table is behind the TOML file, the environment, the command line, the defaults,
+// --print-config and --help. It points into c.
+func table(c *Config) []settings.Setting {
+	return []settings.Setting{
+		{Key: "bus", Kind: settings.Veiled(&c.Bus, checkBus, maskBus),
+			Help: "redis://, rediss://, unix:// or embedded:// address; default: ask 127.0.0.1:6379, else host the broker there"},
+		{Key: "bus_user", Kind: settings.Text(&c.BusUser, nil), Help: "ACL user on the bus"},
+		{Key: "bus_password", Kind: settings.Secret(&c.BusPassword, &c.BusPasswordFile, "password of the bus"),
+			Help: "password on the bus"},
+		{Key: "bus_password_file", Kind: settings.Text(&c.BusPasswordFile, nil),
+			Help: "file that holds the password on the bus"},
+		{Key: "bus_ca", Kind: settings.Text(&c.BusCA, nil), Help: "PEM file of the authorities trusted for rediss://"},
+
+		{Key: "http", Kind: settings.Text(&c.HTTP, checkListen),
+			Help: "listen address host:port; default 127.0.0.1:8080 when the service has routes or sockets"},
+		{Key: "origins", Kind: settings.List(&c.Origins, checkOrigin),
+			Help: "browser origins allowed besides the service's own"},
+		{Key: "body_limit", Kind: settings.Size(&c.BodyLimit, 1, 1<<30), Default: "1MiB", Help: "largest HTTP request body"},
+		{Key: "message_limit", Kind: settings.Size(&c.MessageLimit, 1, 1<<30), Default: "1MiB", Help: "largest WebSocket message"},
+
+		{Key: "workers", Kind: settings.Whole(&c.Workers, 1, 10_000), Default: "8", Help: "handlers that run at once"},
+		{Key: "queue", Kind: settings.Whole(&c.Queue, 1, 1_000_000),
+			Help: "requests that wait before the answer is busy; default 4 × workers"},
+		{Key: "grace", Kind: settings.Span(&c.Grace, time.Millisecond, time.Hour), Default: "10s", Help: "time to drain at shutdown"},
+		{Key: "ping", Kind: settings.Span(&c.Ping, time.Second, time.Hour), Default: "10s",
+			Help: "cadence of PING on the bus; dead after 2.5 of them"},
+
+		{Key: "state_dir", Kind: settings.Text(&c.StateDir, nil),
+			Help: "directory of what survives a restart; default $STATE_DIRECTORY, else ~/.local/state/daebus"},
+		{Key: "log_level", Kind: settings.Level(&c.LogLevel), Default: "info", Help: "debug, info, warn or error"},
+		{Key: "log_format", Kind: settings.Text(&c.LogFormat, checkLogFormat), Default: "text", Help: "text or json"},
 	}
 }
 
-// env is the setting's variable.
-func (s setting) env() string { return "DAEBUS_" + strings.ToUpper(s.key) }
-
-// flag is the setting's flag without dashes, "" for a secret: other users can
-// read a command line.
-func (s setting) flag() string {
-	switch k := s.kind.(type) {
-	case secret:
-		return ""
-	case foreign:
-		return k.name
+func checkListen(s string) error {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil || port == "" || strings.ContainsAny(host, " /@?#") {
+		return errors.New("want host:port, e.g. 127.0.0.1:8080, or :8080 for every address of the device")
 	}
-	return strings.ReplaceAll(s.key, "_", "-")
+	return checkPort(port, 0)
 }
 
-// mask is text as others may see it.
-func (s setting) mask(text string) string {
-	if m, ok := s.kind.(interface{ mask(string) string }); ok {
-		return m.mask(text)
+func checkOrigin(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.Scheme+"://"+u.Host != s {
+		return errors.New("want scheme://host[:port] and nothing behind it, e.g. http://kiosk.local:8080")
 	}
-	return text
+	return checkPort(u.Port(), 1)
+}
+
+func checkLogFormat(s string) error {
+	if s != "text" && s != "json" {
+		return errors.New("want text or json")
+	}
+	return nil
 }

@@ -1,13 +1,11 @@
 package edge_test
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/daebus/daebus-go/edge"
 )
@@ -104,46 +102,4 @@ func FuzzMaskBus(f *testing.F) {
 			t.Errorf("shown in %s", got)
 		}
 	})
-}
-
-func FuzzSize(f *testing.F) {
-	for _, seed := range []string{"0", "1", "1B", "1KiB", "1 MiB", "1GiB", "-1", "9007199254740993KiB", "KiB", "1iB", "1e3", "+1", ""} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		n, ok := edge.ParseSize(s)
-		if !ok {
-			return
-		}
-		if back, ok := edge.ParseSize(edge.FormatSize(n)); n < 0 || !ok || back != n {
-			t.Errorf("%q: got %d, printed %s, read back %d %v", s, n, edge.FormatSize(n), back, ok)
-		}
-	})
-}
-
-func FuzzDuration(f *testing.F) {
-	for _, seed := range []int64{1e6, 1e9, 60e9, 3600e9, 3599e9, 600e9, 0, -1, math.MaxInt64} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, ns int64) {
-		c := edge.Config{Grace: time.Duration(ns)}
-		if err := edge.Complete(&c, env()); err == nil && ns != 0 && c.Grace != time.Duration(ns) {
-			t.Errorf("got %s, want %s", c.Grace, time.Duration(ns))
-		}
-	})
-}
-
-func TestSizes(t *testing.T) {
-	for in, want := range map[string]int64{
-		"1": 1, "1B": 1, "2KiB": 2048, "2 KiB": 2048, "1MiB": 1 << 20, "1GiB": 1 << 30,
-		"": -1, "-1": -1, "1KB": -1, "1.5MiB": -1, "MiB": -1, "8589934592GiB": -1,
-	} {
-		n, ok := edge.ParseSize(in)
-		if !ok {
-			n = -1
-		}
-		if n != want {
-			t.Errorf("%q: got %d, want %d", in, n, want)
-		}
-	}
 }

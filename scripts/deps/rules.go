@@ -20,7 +20,7 @@ var homes = map[string]string{
 	"github.com/coder/websocket": "edge/hub",
 	"github.com/go-co-op/gocron": "edge/jobs",
 	"github.com/fxamacker/cbor":  "daebus/cbor",
-	"github.com/BurntSushi/toml": "edge",
+	"github.com/BurntSushi/toml": "edge/internal/settings",
 }
 
 // parts of edge that know daebus's interfaces and not each other.

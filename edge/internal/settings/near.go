@@ -1,33 +1,6 @@
-package edge
+package settings
 
-import (
-	"fmt"
-	"strings"
-)
-
-// environment returns the variables by name. Those of ours that no setting has
-// are mistakes, unless they belong to tests.
-func (s *Settings) environment(environ []string, errs []error) (map[string]string, []error) {
-	known := []string{"DAEBUS_CONFIG"}
-	for _, set := range s.table {
-		known = append(known, set.env())
-	}
-	isKnown := map[string]bool{}
-	for _, name := range known {
-		isKnown[name] = true
-	}
-	env := map[string]string{}
-	for _, v := range environ {
-		name, value, _ := strings.Cut(v, "=")
-		env[name] = value
-		if !strings.HasPrefix(name, "DAEBUS_") || isKnown[name] ||
-			strings.HasPrefix(name, "DAEBUS_TEST_") || strings.HasPrefix(name, "DAEBUS_REQUIRE_") {
-			continue
-		}
-		errs = append(errs, fmt.Errorf("config: unknown variable %s%s", name, didYouMean("%s", name, known)))
-	}
-	return env, errs
-}
+import "fmt"
 
 // didYouMean proposes the known name nearest to name, if one is near enough to
 // be a slip of the pen.

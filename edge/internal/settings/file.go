@@ -1,4 +1,4 @@
-package edge
+package settings
 
 import (
 	"errors"
@@ -20,13 +20,13 @@ const maxFile = 16 << 10
 type tomlFile struct {
 	path   string
 	open   bool              // everybody can read it
-	values map[string]string // by key, as the kind's Set takes them
+	values map[string]string // by key, as their kinds take them
 	lines  []string
 }
 
 // readFile reads the settings in the file at path. The texts of package toml's
 // errors are left out: they may repeat a secret.
-func (s *Settings) readFile(path string, errs []error) (tomlFile, []error) {
+func (l *Loaded) readFile(path string, errs []error) (tomlFile, []error) {
 	file := tomlFile{path: path, values: map[string]string{}}
 	content, open, err := readTOML(path)
 	if err != nil {
@@ -40,8 +40,8 @@ func (s *Settings) readFile(path string, errs []error) (tomlFile, []error) {
 		return file, append(errs, fmt.Errorf("config: %s: %s", path, tomlMistake(err)))
 	}
 	var known []string
-	for _, set := range s.table {
-		known = append(known, set.key)
+	for _, set := range l.table {
+		known = append(known, set.Key)
 	}
 	seen := map[string]bool{}
 	for _, path := range meta.Keys() {
@@ -100,7 +100,7 @@ func tomlMistake(err error) string {
 	return fmt.Sprintf(`line %d: not TOML; a text stands in quotes, e.g. http = "127.0.0.1:8080"`, e.Position.Line)
 }
 
-// tomlText is v as a kind's Set takes it.
+// tomlText is v as a kind takes it.
 func tomlText(v any) (text string, ok bool) {
 	switch v := v.(type) {
 	case string:

@@ -3,40 +3,35 @@ package edge
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/daebus/daebus-go/edge/internal/settings"
 )
 
 const busForms = "redis://host:port, rediss://host:port, unix:///path or embedded://host:port"
 
-// busURL is the address of the bus, in the forms stated at Config.Bus.
-type busURL struct{ p *string }
-
-func (b busURL) Set(s string) error { return text{b.p, checkBus}.Set(s) }
-func (b busURL) String() string     { return *b.p }
-func (b busURL) literal() string    { return quote(b.mask(*b.p)) }
-
-// mask hides what stands where a password may. It must hold for what is not a
+// maskBus hides what stands where a password may. It must hold for what is not a
 // URL too, since that is what ends up in error texts.
-func (b busURL) mask(s string) string {
+func maskBus(s string) string {
 	at := strings.LastIndexByte(s, '@')
 	if at >= 0 && !strings.HasPrefix(s, "unix:///") {
 		scheme, user, ok := strings.Cut(s[:at], "://")
 		if !ok || strings.Contains(scheme, ":") {
-			return masked + s[at:]
+			return settings.Mask + s[at:]
 		}
 		if name, _, ok := strings.Cut(user, ":"); ok {
-			return scheme + "://" + name + ":" + masked + s[at:]
+			return scheme + "://" + name + ":" + settings.Mask + s[at:]
 		}
 	}
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
-		return s[:i+1] + masked
+		return s[:i+1] + settings.Mask
 	}
 	return s
 }
 
+// checkBus refuses what is not an address of the forms stated at Config.Bus.
 func checkBus(s string) error {
 	scheme, rest, _ := strings.Cut(s, ":")
 	switch scheme {
@@ -53,8 +48,8 @@ func checkBus(s string) error {
 	if !strings.HasPrefix(rest, "//") {
 		return fmt.Errorf(`missing "//" after the scheme; want %s`, example)
 	}
-	if strings.Contains(s, masked) {
-		return errMasked
+	if strings.Contains(s, settings.Mask) {
+		return settings.ErrMasked
 	}
 	u, err := url.Parse(s)
 	if err != nil {
@@ -89,29 +84,6 @@ func checkBus(s string) error {
 func checkPort(port string, least uint64) error {
 	if n, err := strconv.ParseUint(port, 10, 16); port != "" && (err != nil || n < least) {
 		return fmt.Errorf("want a port from %d to 65535", least)
-	}
-	return nil
-}
-
-func checkListen(s string) error {
-	host, port, err := net.SplitHostPort(s)
-	if err != nil || port == "" || strings.ContainsAny(host, " /@?#") {
-		return errors.New("want host:port, e.g. 127.0.0.1:8080, or :8080 for every address of the device")
-	}
-	return checkPort(port, 0)
-}
-
-func checkOrigin(s string) error {
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.Scheme+"://"+u.Host != s {
-		return errors.New("want scheme://host[:port] and nothing behind it, e.g. http://kiosk.local:8080")
-	}
-	return checkPort(u.Port(), 1)
-}
-
-func checkLogFormat(s string) error {
-	if s != "text" && s != "json" {
-		return errors.New("want text or json")
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package edge
+package settings
 
 import (
 	"bufio"
@@ -13,22 +13,25 @@ import (
 
 // Print writes every setting as TOML, with its origin as a comment and secrets
 // masked. Unless a secret is masked, the same service loads the output back to
-// the same Config.
-func (s *Settings) Print(w io.Writer) error {
+// the same settings.
+func (l *Loaded) Print(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	for _, set := range s.table {
-		text := set.String()
-		from, given := s.origins[set.key]
-		if _, own := set.kind.(foreign); own && !given && text == "" {
-			continue // a flag that is a function has no value to set
-		}
+	for _, set := range l.table {
+		from, given := l.origins[set.Key]
 		where := cmp.Or(from.name, "default")
-		if !given && set.mask(text) != text {
-			// Not given as a setting: the next start finds it where this one did.
-			b.WriteString("# ")
-			where = cmp.Or(s.Config.BusPasswordFile, "credential "+set.key)
+		switch k := set.Kind.(type) {
+		case own:
+			if !given && set.String() == "" {
+				continue // a flag that is a function has no value to set
+			}
+		case secret:
+			if !given && set.String() != "" {
+				// Not given as a setting: the next start finds it where this one did.
+				b.WriteString("# ")
+				where = cmp.Or(*k.file, "credential "+set.Key)
+			}
 		}
-		fmt.Fprintf(b, "%s = %s # %s\n", set.key, set.literal(), comment(where))
+		fmt.Fprintf(b, "%s = %s # %s\n", set.Key, set.literal(), comment(where))
 	}
 	return b.Flush()
 }
@@ -42,17 +45,17 @@ func comment(s string) string {
 }
 
 // Usage writes what --help shows.
-func (s *Settings) Usage(w io.Writer) {
+func (l *Loaded) Usage(w io.Writer) {
 	fmt.Fprintf(w, `Usage: %s [flags]
 
 A setting --like-this is also the key like_this of the TOML file and the variable
 DAEBUS_LIKE_THIS. Later wins: defaults, file, environment, flags.
 
-`, s.service)
-	for _, set := range s.table {
-		help := set.help
-		if set.def != "" {
-			help += " (" + set.def + ")"
+`, l.from.Service)
+	for _, set := range l.table {
+		help := set.Help
+		if set.Default != "" {
+			help += " (" + set.Default + ")"
 		}
 		name := "--" + set.flag()
 		if set.flag() == "" {
@@ -61,9 +64,9 @@ DAEBUS_LIKE_THIS. Later wins: defaults, file, environment, flags.
 		fmt.Fprintf(w, "  %-21s %s\n", name, help)
 	}
 	fmt.Fprintf(w, `
-  --config FILE         TOML file to read; default /etc/daebus/%s.toml if it is there
+  --config FILE         TOML file to read; default %s if it is there
   --print-config        print the settings with their origins
   --version             print the version
   --help                print this
-`, s.service)
+`, l.from.File)
 }

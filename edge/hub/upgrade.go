@@ -46,7 +46,8 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Subprotocols:       firstProtocol(r),
 	})
 	if err != nil {
-		return // Accept has answered
+		h.cfg.Log.Debug("upgrade failed", "err", err) // Accept has answered
+		return
 	}
 	ws.SetReadLimit(h.cfg.MessageLimit)
 	newPeer(h, ws, under.conn).serve(r.Context())

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -101,48 +99,6 @@ func TestCANeedsTLS(t *testing.T) {
 	}
 }
 
-func TestBusAddresses(t *testing.T) {
-	for _, tt := range []struct{ bus, mistake string }{
-		{"redis://localhost", ""},
-		{"redis://localhost/", ""},
-		{"redis://user:p%40ss@10.0.0.1:6380/3", ""},
-		{"redis://[::1]:6379", ""},
-		{"rediss://bus.local:6379", ""},
-		{"unix:///run/redis@1.sock", ""},
-		{"unix://user:pw@/run/redis.sock", ""},
-		{"embedded://", ""},
-		{"embedded://127.0.0.1:0", ""},
-		{"localhost", "unknown scheme"},
-		{"localhost:6379", "unknown scheme; want redis://host:port"},
-		{"http://localhost", "unknown scheme"},
-		{"redis:/localhost", `missing "//" after the scheme`},
-		{"redis+sentinel://a:1,b:2/main", "not supported by this version"},
-		{"redis://", "missing host"},
-		{"redis://:6379", "missing host"},
-		{"redis://localhost:0", "want a port from 1 to 65535"},
-		{"redis://localhost:65536", "want a port from 1 to 65535"},
-		{"redis://localhost:redis", "not a URL"},
-		{"redis://localhost/main", "want a database number"},
-		{"redis://localhost?db=1", "takes no ? or #"},
-		{"redis://user:********@localhost", "the secret is masked"},
-		{"unix://run/redis.sock", "want the absolute path"},
-		{"unix:///", "want the absolute path"},
-		{"embedded://user:pw@127.0.0.1", "its password is bus_password"},
-		{"embedded://127.0.0.1/1", "want no more than an address"},
-		{"redis://local\nhost", "want one line"},
-		{"redis://\xff", "want one line"},
-	} {
-		c := edge.Config{Bus: tt.bus}
-		err := edge.Complete(&c, env())
-		if tt.mistake == "" && err != nil {
-			t.Errorf("%s: %v", tt.bus, err)
-		}
-		if tt.mistake != "" && (err == nil || !strings.Contains(err.Error(), tt.mistake)) {
-			t.Errorf("%s: got %v, want %s", tt.bus, err, tt.mistake)
-		}
-	}
-}
-
 func TestListenAddresses(t *testing.T) {
 	for addr, ok := range map[string]bool{
 		":8080": true, "127.0.0.1:0": true, "[::1]:80": true, "kiosk.local:80": true,
@@ -177,73 +133,5 @@ func TestConfigNeverShowsASecret(t *testing.T) {
 		if !strings.Contains(c.String(), want) {
 			t.Errorf("got %s, want %s in it", c, want)
 		}
-	}
-}
-
-func TestMaskBus(t *testing.T) {
-	for in, want := range map[string]string{
-		"redis://bus:6379/1":           "redis://bus:6379/1",
-		"redis://kiosk@bus":            "redis://kiosk@bus",
-		"redis://kiosk:hunter2@bus":    "redis://kiosk:********@bus",
-		"redis://:hun@ter?2@bus":       "redis://:********@bus",
-		"redis://:hunter2/x@bus":       "redis://:********@bus",
-		"redis:/kiosk:hunter2@bus":     "********@bus",
-		"kiosk:hunter2@bus":            "********@bus",
-		"redis:x:hunter2://y@bus":      "********@bus",
-		"redis://bus?password=hunter2": "redis://bus?********",
-		"unix:///run/redis@1.sock":     "unix:///run/redis@1.sock",
-		"unix://u:hunter2@/redis.sock": "unix://u:********@/redis.sock",
-		"unix:///redis.sock#hunter2@x": "unix:///redis.sock#********",
-		"redis:/localhost":             "redis:/localhost",
-	} {
-		if got := edge.MaskBus(in); got != want {
-			t.Errorf("%s: got %s, want %s", in, got, want)
-		}
-	}
-}
-
-func TestPasswordFiles(t *testing.T) {
-	write := func(content string, mode os.FileMode) string {
-		path := filepath.Join(t.TempDir(), "bus_password")
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	private, open := write(secret+"\n", 0o640), write(secret+"\r\n", 0o644)
-	credentials := "CREDENTIALS_DIRECTORY=" + filepath.Dir(open)
-	for _, tt := range []struct {
-		name, file, env string
-		mistake         string // "" wants the secret
-	}{
-		{"private file", private, "", ""},
-		{"credential", "", credentials, ""},
-		{"file named in the credentials", open, credentials, ""},
-		{"open file", open, "", "everybody can read it; run: chmod o-r " + open},
-		{"no file", "/nowhere", "", "no such file"},
-		{"directory", t.TempDir(), "", "want a regular file"},
-		{"empty file", write("\n", 0o600), "", "the file is empty"},
-		{"large file", write(strings.Repeat("x", 4097), 0o600), "", "want at most 4096 bytes"},
-	} {
-		c := edge.Config{BusPasswordFile: tt.file}
-		err := edge.Complete(&c, env(tt.env))
-		switch {
-		case tt.mistake == "" && (err != nil || c.BusPassword != secret):
-			t.Errorf("%s: got %q, %v", tt.name, c.BusPassword, err)
-		case tt.mistake != "" && (err == nil || !strings.Contains(err.Error(), tt.mistake)):
-			t.Errorf("%s: got %v, want %s", tt.name, err, tt.mistake)
-		}
-	}
-
-	var c edge.Config
-	if err := edge.Complete(&c, env("CREDENTIALS_DIRECTORY="+t.TempDir())); err != nil || c.BusPassword != "" {
-		t.Errorf("no credential: got %q, %v, want none", c.BusPassword, err)
-	}
-	c = edge.Config{BusPassword: "in Go", BusPasswordFile: "/nowhere"}
-	if err := edge.Complete(&c, env(credentials)); err != nil || c.BusPassword != "in Go" {
-		t.Errorf("both: got %q, %v, want the password", c.BusPassword, err)
 	}
 }

@@ -9,7 +9,7 @@ const prefix = "DAEBUS_"
 type Setting struct {
 	Key     string // in TOML; the other spellings follow from it
 	Kind           // reads and writes the value
-	Default string // as text; "" when it is empty or computed
+	Default string // as text; "" when it is empty or computed after Complete
 	Help    string // one line for --help
 }
 

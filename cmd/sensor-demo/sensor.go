@@ -81,7 +81,7 @@ func (s *sensor) start(context.Context) (err error) {
 var rules = []alert.Rule{
 	{Name: "busy", Reading: "cpu.usage", Level: contract.Warning, On: 95, Off: 80, Samples: 10, Text: "the processor has nothing left"},
 	{Name: "memory", Reading: "memory.used", Level: contract.Warning, On: 90, Off: 80, Samples: 5, Text: "memory is short"},
-	{Name: "full", Reading: "fs.*", Level: contract.Warning, On: 95, Off: 90, Samples: 2, Text: "a file system is nearly full"},
+	{Name: "full", Reading: "fs.*", Unit: "%", Level: contract.Warning, On: 95, Off: 90, Samples: 2, Text: "a file system is nearly full"},
 	{Name: "hot", Reading: "thermal.*", Level: contract.Critical, On: 80, Off: 72, Samples: 3, Text: "the board is hot and slows down"},
 	{Name: "cold", Reading: "w1.*", Level: contract.Warning, On: 2, Off: 4, Samples: 3, Text: "frost"},
 }

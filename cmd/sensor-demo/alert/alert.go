@@ -17,6 +17,7 @@ import (
 type Rule struct {
 	Name    string // unique; part of the alert's ID
 	Reading string // a reading's ID; a final * names all that begin so
+	Unit    string // only readings in this unit; "" is any
 	Level   contract.Level
 	On, Off float64
 	Samples int    // how many in a row it takes to raise or clear; 0 is 1
@@ -73,7 +74,7 @@ func (w *Watch) Update(readings []contract.Reading) []contract.Alert {
 	var changed []contract.Alert
 	for i, rule := range w.rules {
 		for _, r := range readings {
-			if r.Quality != contract.Good || r.Value == nil || !contract.MatchID(rule.Reading, r.ID) {
+			if r.Quality != contract.Good || r.Value == nil || !rule.names(r) {
 				continue
 			}
 			if s := w.state(key{i, r.ID}, r); s.take(rule, r) {
@@ -126,6 +127,10 @@ func (s *state) take(rule Rule, r contract.Reading) bool {
 	s.alert.Value = contract.Number(*r.Value)
 	s.alert.Since = r.Time
 	return true
+}
+
+func (r Rule) names(x contract.Reading) bool {
+	return contract.MatchID(r.Reading, x.ID) && (r.Unit == "" || r.Unit == x.Unit)
 }
 
 func (r Rule) raises(v float64) bool {

@@ -86,7 +86,7 @@ func (q CalibrateRequest) Offset(samples []Reading) (CalibrateReply, error) {
 }
 
 // Calibrates reports whether an offset makes sense for the kind: it does for
-// what is measured, and not for what is counted.
+// what is gauged, and not for what is counted.
 func (k Kind) Calibrates() bool {
-	return slices.Contains([]Kind{Temperature, Humidity, Voltage, Current, Power}, k)
+	return slices.Contains([]Kind{Temperature, Humidity, Voltage, Current, Power, CPU, Load}, k)
 }

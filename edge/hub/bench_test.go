@@ -14,7 +14,7 @@ import (
 // BenchmarkPush sends 256 bytes to 100 peers over loopback. The pusher waits
 // for all of them after each batch, so that nobody counts as slow.
 func BenchmarkPush(b *testing.B) {
-	const peers, batch = 100, 100
+	const peers, batch = 100, 50
 	app, in, _ := joined()
 	s := serve(b, app, hub.Config{})
 	frame, err := daebus.PushFrame("tick", strings.Repeat("x", 256-len(`{"type":"tick","data":""}`)))
@@ -25,7 +25,7 @@ func BenchmarkPush(b *testing.B) {
 	var got sync.WaitGroup
 	batches := make([]chan int, peers)
 	for i := range batches {
-		conn := deaf(b, s.url)
+		conn := raw(b, s.url)
 		<-in
 		batches[i] = make(chan int)
 		go drain(conn, batches[i], onWire, &got)

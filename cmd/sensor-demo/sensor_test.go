@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,8 +21,18 @@ const thermal = "thermal.cpu-thermal"
 // heard is an app that keeps what the sensor says.
 type heard struct {
 	*daebus.App
+
+	mu       sync.Mutex // guards below
 	readings []contract.Readings
 	alerts   []contract.Alert
+}
+
+// rounds waits until all is quiet and returns what was heard up to now.
+func (h *heard) rounds() []contract.Readings {
+	synctest.Wait()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.readings
 }
 
 // onPi runs fn in a bubble, with a sensor on a Raspberry Pi 4.
@@ -32,10 +43,14 @@ func onPi(t *testing.T, fn func(t *testing.T, m probetest.Machine, svc *daebuste
 		bus := daebustest.NewBus()
 		h := &heard{App: daebus.New("test")}
 		contract.ReadingsTopic.Listen(h, func(_ context.Context, r contract.Readings) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
 			h.readings = append(h.readings, r)
 			return nil
 		})
 		contract.AlertsTopic.Listen(h, func(_ context.Context, a contract.Alert) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
 			h.alerts = append(h.alerts, a)
 			return nil
 		})
@@ -53,11 +68,10 @@ func onPi(t *testing.T, fn func(t *testing.T, m probetest.Machine, svc *daebuste
 func TestReadingsEachSecond(t *testing.T) {
 	onPi(t, func(t *testing.T, _ probetest.Machine, _ *daebustest.Service, h *heard) {
 		time.Sleep(3500 * time.Millisecond)
-		synctest.Wait()
-		if got := len(h.readings); got != 4 {
+		if got := len(h.rounds()); got != 4 {
 			t.Fatalf("got %d rounds in 3.5 s, want 4: at once and each second", got)
 		}
-		for i, r := range h.readings {
+		for i, r := range h.rounds() {
 			if r.Device != "pi" || r.Sequence != uint64(i+1) || len(r.Readings) == 0 {
 				t.Errorf("round %d: got %s, sequence %d, %d readings", i+1, r.Device, r.Sequence, len(r.Readings))
 			}
@@ -84,8 +98,7 @@ func TestReadAndList(t *testing.T) {
 
 func TestCalibrate(t *testing.T) {
 	onPi(t, func(t *testing.T, _ probetest.Machine, _ *daebustest.Service, h *heard) {
-		synctest.Wait()
-		before, ok := find(h.readings[0].Readings, thermal)
+		before, ok := find(h.rounds()[0].Readings, thermal)
 		if !ok {
 			t.Fatal("no thermal reading")
 		}
@@ -100,8 +113,8 @@ func TestCalibrate(t *testing.T) {
 			t.Errorf("got steps %+v, want three", steps)
 		}
 		time.Sleep(time.Second)
-		synctest.Wait()
-		after, _ := find(h.readings[len(h.readings)-1].Readings, thermal)
+		rounds := h.rounds()
+		after, _ := find(rounds[len(rounds)-1].Readings, thermal)
 		if got := *after.Value - *before.Value; math.Abs(got-2) > 0.001 {
 			t.Errorf("the reading moved by %v, want 2", got)
 		}
@@ -134,11 +147,9 @@ func TestSetInterval(t *testing.T) {
 		if err != nil || got.Previous != 1000 || got.Milliseconds != 100 {
 			t.Fatalf("got %+v, %v", got, err)
 		}
-		synctest.Wait()
-		before := len(h.readings)
+		before := len(h.rounds())
 		time.Sleep(1050 * time.Millisecond)
-		synctest.Wait()
-		if n := len(h.readings) - before; n != 10 {
+		if n := len(h.rounds()) - before; n != 10 {
 			t.Errorf("got %d rounds in a second, want 10", n)
 		}
 		if _, err := contract.SetInterval.Call(t.Context(), h, contract.IntervalRequest{Milliseconds: 1}); !errors.Is(err, daebus.Invalid) {

@@ -44,6 +44,7 @@ func Run(ctx context.Context, app *daebus.App, cfg Config) error {
 	if r.jobs, err = jobs.New(service.Jobs, cfg.Logger); err != nil {
 		return err
 	}
+	r.jobs.Clock = jobs.WatchClock
 	return r.run(ctx)
 }
 

@@ -101,7 +101,8 @@ type errorBody struct {
 	Code  Code   `json:"code,omitempty"`
 }
 
-// remoteError is the error that a peer's error payload tells of.
+// remoteError is the error that a peer's error payload tells of. On the bus an
+// internal error is told in full, which is not for those outside the device.
 func remoteError(c Codec, payload []byte) *Error {
 	var body errorBody
 	if c.Unmarshal(payload, &body) != nil || body.Error == "" {
@@ -110,7 +111,7 @@ func remoteError(c Codec, payload []byte) *Error {
 	if body.Code == "" {
 		body.Code = Internal
 	}
-	return &Error{Code: body.Code, Message: body.Error}
+	return &Error{Code: body.Code, Message: body.Error, inside: body.Code == Internal}
 }
 
 // clip is the head of b, to be shown in an error.

@@ -154,7 +154,7 @@ func (sc *scratch) answer(v any, err error) {
 			sc.post(wire.Success)
 			return
 		}
-		err = Errorf(Internal, "the reply cannot be encoded: %w", err)
+		err = internalf("the reply cannot be encoded: %w", err)
 	}
 	if !sc.hasAddress() {
 		sc.s.Stats.Unanswerable.Add(1)

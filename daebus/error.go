@@ -31,6 +31,7 @@ type Error struct {
 	Code    Code
 	Message string
 	cause   error
+	inside  bool // the message stays on the device
 }
 
 // Errorf returns an *Error. It wraps what a %w verb wraps; the formatted text
@@ -38,6 +39,12 @@ type Error struct {
 func Errorf(code Code, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
 	return &Error{Code: code, Message: err.Error(), cause: err}
+}
+
+// internalf is Errorf for what no stranger may read, and with the code Internal.
+func internalf(format string, args ...any) error {
+	err := fmt.Errorf(format, args...)
+	return &Error{Code: Internal, Message: err.Error(), cause: err, inside: true}
 }
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
@@ -68,7 +75,7 @@ func CodeOf(err error) Code {
 // publicText is what a stranger may read of err.
 func publicText(err error) string {
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && !e.inside {
 		return e.Message
 	}
 	switch code := CodeOf(err); code {

@@ -2,7 +2,7 @@ package daebus
 
 import (
 	"context"
-	"sync/atomic"
+	"sync"
 )
 
 // Handler answers requests. The value it returns is its one final reply; an
@@ -52,11 +52,18 @@ func Progress[Req, P, Resp any](fn func(ctx context.Context, in Req, report func
 type progressive[Req, P, Resp any] func(context.Context, Req, func(P) error) (Resp, error)
 
 func (f progressive[Req, P, Resp]) Serve(ctx context.Context, req *Request) (any, error) {
-	var over atomic.Bool // nothing may follow the final reply
-	defer over.Store(true)
+	var mu sync.Mutex // guards over: nothing may follow the final reply
+	over, name := false, req.Name
+	defer func() {
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+	}()
 	report := func(p P) error {
-		if over.Load() {
-			return Errorf(Conflict, "%s: progress after the final reply", req.Name)
+		mu.Lock()
+		defer mu.Unlock()
+		if over {
+			return Errorf(Conflict, "%s: progress after the final reply", name)
 		}
 		return req.Report(p)
 	}

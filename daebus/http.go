@@ -41,7 +41,7 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := JSON.Append(nil, v)
 	if err != nil {
-		err = Errorf(Internal, "the reply cannot be encoded: %w", err)
+		err = internalf("the reply cannot be encoded: %w", err)
 		if h.s != nil {
 			h.s.logInternal("route", req.Name, err)
 		}

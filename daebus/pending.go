@@ -146,7 +146,7 @@ func (r reply) store(out any) error {
 		return nil
 	}
 	if err := r.codec.Unmarshal(r.payload, out); err != nil {
-		return Errorf(Internal, "the reply does not fit: %w", err)
+		return internalf("the reply does not fit: %w", err)
 	}
 	return nil
 }

@@ -76,13 +76,13 @@ func (r *resolver) mount(prefix string, m entry[*Blueprint], mw []Middleware) {
 
 // handler wraps e's handler in the middleware, which may turn out to be broken.
 func (r *resolver) handler(e entry[Handler], kind string, mw []Middleware) Handler {
-	if faultOf(e.what) != "" {
-		return nil // noted when it was registered
-	}
 	return r.wrapped(e.what, e.at, named(kind, e.name), mw)
 }
 
 func (r *resolver) wrapped(h Handler, at place, subject string, mw []Middleware) Handler {
+	if faultOf(h) != "" {
+		return nil // noted when it was registered
+	}
 	for _, m := range mw {
 		if m == nil {
 			return nil // noted when it was registered

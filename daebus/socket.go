@@ -33,7 +33,7 @@ func (s *Service) Socket(ctx context.Context, p Peer, frame []byte) []byte {
 	var data []byte
 	if err == nil {
 		if data, err = JSON.Append(nil, v); err != nil {
-			err = Errorf(Internal, "the reply cannot be encoded: %w", err)
+			err = internalf("the reply cannot be encoded: %w", err)
 		}
 	}
 	if err != nil {

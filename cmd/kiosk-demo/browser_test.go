@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,7 +19,7 @@ import (
 // calibrated, and then the sensor, the bus and the kiosk go away in turn and
 // come back, while the page stays open.
 func TestScreen(t *testing.T) {
-	page := startChromium(t, 1280, 800)
+	page := startChromium(t)
 	busAddr, webAddr := freeAddr(t), freeAddr(t)
 	startBus := func() (stop func()) {
 		return serve(t, daebus.New("broker"), edge.Config{Bus: "embedded://" + busAddr})
@@ -54,7 +55,13 @@ func TestScreen(t *testing.T) {
 	live("at first")
 	page.until("the plots", `document.querySelectorAll('#plots canvas').length`, equal("3"))
 	page.until("the bus's latency", `document.querySelector('#chips').textContent`, contains("ms"))
-	page.shot("live")
+	for _, size := range [][2]int{{800, 480}, {1920, 1080}, {1280, 800}} {
+		page.resize(size[0], size[1])
+		page.until("room for the width", `document.documentElement.scrollWidth - innerWidth`, func(s string) bool { return s == "0" || strings.HasPrefix(s, "-") })
+		page.until("controls large enough for a finger",
+			`[...document.querySelectorAll('button, select, input')].filter((e) => e.offsetParent && e.offsetHeight < 44).length`, equal("0"))
+		page.shot(fmt.Sprintf("live-%dx%d", size[0], size[1]))
+	}
 
 	calibrate(page)
 	page.shot("calibrated")

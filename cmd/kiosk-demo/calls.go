@@ -28,7 +28,7 @@ type intervalReply struct {
 }
 
 type echoReply struct {
-	contract.EchoReply
+	Text string       `json:"text"`
 	Took milliseconds `json:"took_ms"`
 }
 
@@ -72,8 +72,9 @@ func (k *kiosk) interval(ctx context.Context, in contract.IntervalRequest) (out 
 func (k *kiosk) echo(ctx context.Context, in contract.EchoRequest) (out echoReply, err error) {
 	ctx, cancel := context.WithTimeout(ctx, echoTime)
 	defer cancel()
-	out.Took, err = k.timed("echo", func() (err error) {
-		out.EchoReply, err = contract.Echo.Call(ctx, k.app, in)
+	out.Took, err = k.timed("echo", func() error {
+		reply, err := contract.Echo.Call(ctx, k.app, in)
+		out.Text = reply.Text
 		return err
 	})
 	return out, err

@@ -1,31 +1,31 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/coder/websocket"
 )
 
 // patience bounds each wait of a browser test; a slow machine needs much of it.
 const patience = 30 * time.Second
 
 // chromium is a headless browser with one page, driven over the DevTools
-// protocol (https://chromedevtools.github.io/devtools-protocol/). It belongs to
-// the test's own goroutine.
+// protocol (https://chromedevtools.github.io/devtools-protocol/) on two pipes:
+// JSON messages, each ended by a zero byte. It belongs to the test's own
+// goroutine.
 type chromium struct {
 	t       testing.TB
-	conn    *websocket.Conn
+	to      *os.File
+	from    *os.File
+	replies *bufio.Reader // of from
 	session string
 	last    int
 	wrong   []string // what the page has complained of in its console
@@ -33,7 +33,7 @@ type chromium struct {
 
 // startChromium opens an empty page. Without the program the test is skipped,
 // or fails when DAEBUS_REQUIRE_ALL is 1.
-func startChromium(t testing.TB, width, height int) *chromium {
+func startChromium(t testing.TB) *chromium {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
@@ -49,31 +49,20 @@ func startChromium(t testing.TB, width, height int) *chromium {
 	}
 	cmd := exec.Command(program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad",
-		"--disable-dev-shm-usage", "--remote-debugging-port=0", "--user-data-dir="+profile, "about:blank")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	if err := cmd.Start(); err != nil {
+		"--disable-dev-shm-usage", "--remote-debugging-pipe", "--user-data-dir="+profile, "about:blank")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c := &chromium{t: t}
+	theirs := c.pipes(cmd)
+	err = cmd.Start()
+	for _, f := range theirs {
+		f.Close()
+	}
+	if err != nil {
+		os.RemoveAll(profile)
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { endChromium(t, cmd, profile) })
 
-	// The browser writes the port, and the path of its own endpoint.
-	var endpoint string
-	await(t, "chromium's port", func() bool {
-		text, _ := os.ReadFile(filepath.Join(profile, "DevToolsActivePort"))
-		port, path, ok := strings.Cut(strings.TrimSpace(string(text)), "\n")
-		endpoint = "ws://127.0.0.1:" + port + path
-		return ok && path != ""
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	conn, _, err := websocket.Dial(ctx, endpoint, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.CloseNow() })
-	conn.SetReadLimit(64 << 20) // screenshots
-
-	c := &chromium{t: t, conn: conn}
 	var target struct{ TargetID string }
 	c.call("Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
@@ -81,8 +70,31 @@ func startChromium(t testing.TB, width, height int) *chromium {
 	c.session = attached.SessionID
 	c.call("Runtime.enable", nil, nil)
 	c.call("Log.enable", nil, nil)
-	c.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
 	return c
+}
+
+// resize gives the page another screen.
+func (c *chromium) resize(width, height int) {
+	c.t.Helper()
+	c.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+}
+
+// pipes makes the two pipes, of which the browser has its ends as descriptors
+// 3, to read, and 4, to write.
+func (c *chromium) pipes(cmd *exec.Cmd) (theirs []*os.File) {
+	c.t.Helper()
+	in, to, err := os.Pipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	from, out, err := os.Pipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { to.Close(); from.Close() })
+	c.to, c.from, c.replies = to, from, bufio.NewReader(from)
+	cmd.ExtraFiles = []*os.File{in, out}
+	return cmd.ExtraFiles
 }
 
 // endChromium kills the browser's processes, all of which name the profile on
@@ -107,8 +119,6 @@ func endChromium(t testing.TB, cmd *exec.Cmd, profile string) {
 // call does one thing in the browser, or in the page once there is one.
 func (c *chromium) call(method string, params, out any) {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
-	defer cancel()
 	c.last++
 	message := map[string]any{"id": c.last, "method": method}
 	if params != nil {
@@ -119,7 +129,10 @@ func (c *chromium) call(method string, params, out any) {
 	}
 	text, err := json.Marshal(message)
 	if err == nil {
-		err = c.conn.Write(ctx, websocket.MessageText, text)
+		err = errors.Join(c.to.SetDeadline(time.Now().Add(patience)), c.from.SetDeadline(time.Now().Add(patience)))
+	}
+	if err == nil {
+		_, err = c.to.Write(append(text, 0))
 	}
 	for err == nil {
 		var m struct {
@@ -129,8 +142,8 @@ func (c *chromium) call(method string, params, out any) {
 			Result json.RawMessage
 			Error  *struct{ Message string }
 		}
-		if _, text, err = c.conn.Read(ctx); err == nil {
-			err = json.Unmarshal(text, &m)
+		if text, err = c.replies.ReadBytes(0); err == nil {
+			err = json.Unmarshal(text[:len(text)-1], &m)
 		}
 		switch {
 		case err != nil:
@@ -138,7 +151,7 @@ func (c *chromium) call(method string, params, out any) {
 			c.wrong = append(c.wrong, string(m.Params))
 		case m.ID != c.last: // another event
 		case m.Error != nil:
-			err = fmt.Errorf("%s", m.Error.Message)
+			err = errors.New(m.Error.Message)
 		case out == nil:
 			return
 		default:

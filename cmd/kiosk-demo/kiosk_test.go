@@ -104,7 +104,7 @@ func TestScreenGetsEverythingThenNews(t *testing.T) {
 			t.Error("the uptime has a plot")
 		}
 		for _, r := range d.Readings {
-			if want := r.Kind == contract.Temperature; r.Calibrates != want {
+			if want := r.Kind.Calibrates(); r.Calibrates != want {
 				t.Errorf("%s calibrates: got %v, want %v", r.ID, r.Calibrates, want)
 			}
 		}

@@ -6,6 +6,9 @@ import { quality } from './state.js';
 
 const title = (r) => r.name ?? r.id;
 
+// What hangs outside the processor is calibrated sooner than what is in it.
+const inner = (r) => (r.kind === 'cpu' || r.kind === 'load' ? 1 : 0);
+
 export function showCalibrate(state, socket) {
   const form = $('#calibrate form'), empty = $('#calibrate .empty');
   const select = $('#calibrate-reading'), reference = $('#calibrate-reference'), unit = $('#calibrate-unit');
@@ -69,7 +72,8 @@ export function showCalibrate(state, socket) {
   }
 
   return (now) => {
-    const able = (state.device?.readings ?? []).filter((r) => r.calibrates && r.value != null && ['good', 'suspect'].includes(quality(r, now)));
+    const able = (state.device?.readings ?? []).filter((r) => r.calibrates && r.value != null && ['good', 'suspect'].includes(quality(r, now)))
+      .sort((a, b) => inner(a) - inner(b));
     const list = able.map((r) => r.id + title(r)).join('\n');
     if (list !== listed && !running) {
       listed = list;
@@ -90,9 +94,9 @@ export function showCalibrate(state, socket) {
 // reason says why nothing can be calibrated.
 function reason({ device }, now) {
   if (!device) return 'No device has been heard of yet.';
-  const measured = device.readings.filter((r) => r.calibrates);
+  const measured = device.readings.filter((r) => r.calibrates && r.quality !== 'absent');
   if (measured.length === 0) {
-    return 'This device has no thermometer or other measuring sensor. Processor, memory, disk and network figures are counted, so there is nothing to calibrate.';
+    return 'This device has no thermometer or other measuring sensor. Memory, disk and network figures are counted, so there is nothing to calibrate.';
   }
   const [first] = measured;
   return `No sensor has a value to calibrate: ${title(first)} is ${quality(first, now)}${first.reason ? ` (${first.reason})` : ''}.`;
@@ -134,7 +138,7 @@ function figuresOf(list) {
 function sentence({ code, message }) {
   switch (code) {
     case 'unavailable': return 'The sensor cannot be reached: its service or the bus is down. Nothing was changed.';
-    case 'timeout': return 'The sensor did not answer in time. Nothing was changed that is known of.';
+    case 'timeout': return 'The sensor did not answer in time, so it is not known whether anything was changed.';
     case 'busy': return 'A calibration is running already. Try again in a moment.';
     case 'lost': return 'The connection to the kiosk was lost, so the outcome is not known.';
     case 'internal': return 'The sensor could not do it. Its log says why.';

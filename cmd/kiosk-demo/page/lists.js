@@ -11,10 +11,11 @@ export function showAlerts(state) {
     return { root: make('li', {}, make('p', {}, level, ' ', words), since), words, level, since };
   }, (part, a) => {
     const at = when(Date.parse(a.since), state.wall());
-    const value = a.value == null ? '' : ` at ${plain(a.value, a.unit)}`;
+    const reading = [...state.devices.values()].flatMap((d) => d.readings).find((r) => r.id === a.reading);
+    const value = `${reading?.name ?? a.reading}${a.value == null ? '' : ` ${plain(a.value, a.unit)}`}`;
     text(part.level, a.active ? a.level : 'ended');
     text(part.words, a.text);
-    text(part.since, a.active ? `since ${at}${value}` : at);
+    text(part.since, a.active ? `${value}, since ${at}` : `${value}, ${at}`);
     mark(part.root, 'level', a.active ? a.level : '');
   });
   return () => {

@@ -13,15 +13,26 @@ const LINES = 4; // as many as can be told apart
 const is = (kind, unit) => (r) => r.kind === kind && r.unit === unit;
 const id = (...ids) => (r) => ids.includes(r.id);
 
-// The first PLOTS of these that have something to show are shown.
+// The first PLOTS of these that have something to show are shown. range is the
+// scale; without it the scale follows the values, from 0 to least or more when
+// that is given.
 const plots = [
   { name: 'Processor and memory', pick: id('cpu.usage', 'memory.used'), range: [0, 100] },
   { name: 'Temperature', pick: is('temperature', '°C') },
-  { name: 'Network', pick: is('network', 'B/s'), low: 0 },
-  { name: 'Load', pick: is('load', '1'), low: 0 },
+  { name: 'Network', pick: is('network', 'B/s'), least: 1000 },
+  { name: 'Load', pick: is('load', '1'), least: 1 },
   { name: 'Humidity', pick: is('humidity', '%'), range: [0, 100] },
-  { name: 'Power', pick: is('power', 'W'), low: 0 },
+  { name: 'Power', pick: is('power', 'W'), least: 1 },
 ];
+
+// choose finds the readings of a plot. Of too many, those that have moved from
+// zero come first: not every network interface is in use.
+function choose(plot, { readings, history: { lines } }) {
+  const all = readings.filter((r) => plot.pick(r) && lines[r.id]);
+  if (all.length <= LINES) return all;
+  const used = all.filter((r) => lines[r.id].some((v) => v));
+  return [...used, ...all.filter((r) => !used.includes(r))].slice(0, LINES);
+}
 
 const token = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
 const pixels = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -42,12 +53,13 @@ function axes(unit) {
   ];
 }
 
-function scale({ range, low }) {
+function scale({ range, least }) {
   if (range) return () => range;
   return (_, min, max) => {
+    if (least) return [0, Math.max(least, (max ?? 0) * 1.1)];
     if (min == null) return [0, 1];
-    const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.02, 1);
-    return [low ?? Math.floor(min - room), Math.ceil(max + room)];
+    const room = Math.max((max - min) * 0.15, 1);
+    return [Math.floor(min - room), Math.ceil(max + room)];
   };
 }
 
@@ -64,7 +76,7 @@ function create({ plot, readings }) {
   });
   part.chart = new uPlot({
     width: 100, height: 100,
-    padding: [8, 12, 0, 0],
+    padding: [8, Math.ceil(pixels()), 0, 0],
     cursor: { show: false },
     legend: { show: false },
     scales: { x: { time: false, range: [-SPAN, 0] }, y: { range: scale(plot) } },
@@ -116,7 +128,7 @@ export function showPlots(state) {
     const device = state.device;
     if (!device) return show([]);
     show(plots
-      .map((plot) => ({ plot, device, now, readings: device.readings.filter((r) => plot.pick(r) && device.history.lines[r.id]).slice(0, LINES) }))
+      .map((plot) => ({ plot, device, now, readings: choose(plot, device) }))
       .filter((p) => p.readings.length > 0)
       .slice(0, PLOTS));
   };

@@ -72,11 +72,12 @@ export class State {
 
 const bus = (b, now) => ({ up: b.up, since: now - b.since_ms, gap: b.gap_ms });
 
-// silent tells whether a device should have been heard of by now.
-export function silent(device, now) {
-  const longest = Math.max(0, ...device.readings.map((r) => r.holds_ms));
-  const patience = device.every ? device.every * 3 + 2000 : longest;
-  return now - device.heard > patience;
+// silent tells whether a device should have been heard of by now: two rounds
+// are missing, or all that it said has expired.
+export function silent({ every, heard, readings }, now) {
+  const longest = Math.max(0, ...readings.map((r) => r.holds_ms));
+  const patience = every ? Math.max(every * 1.5 + 1000, Math.min(every * 3 + 2000, longest)) : longest;
+  return now - heard > patience;
 }
 
 // fading is how far a reading has gone from fresh (0) to expired (1).

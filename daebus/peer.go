@@ -14,7 +14,8 @@ type Peer interface {
 	Send(kind string, v any) error
 
 	// Join and Leave put the peer in a room and take it out again; Push
-	// reaches rooms by name.
+	// reaches rooms by name. A peer is in at most 64 rooms; one more is
+	// refused, and logged.
 	Join(room string)
 	Leave(room string)
 

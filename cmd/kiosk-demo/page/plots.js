@@ -47,7 +47,7 @@ function axes(unit) {
       values: (_, splits) => splits.map((s) => (s === 0 ? 'now' : s === -SPAN ? '' : `${s / -60} min`)),
     },
     {
-      ...common, size: Math.round(pixels() * 3.6), gap: 6, space: pixels() * 2,
+      ...common, size: Math.round(pixels() * 4), gap: 6, space: pixels() * 2,
       values: (_, splits) => splits.map((v) => quantity(v, unit).join(' ').replace(/\.0+(?=\D|$)/, '').trim()),
     },
   ];

@@ -1,0 +1,70 @@
+package daebus_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/daebus/daebus-go/daebus"
+)
+
+// sink is a bus that takes replies and keeps none.
+type sink struct{ posted int }
+
+func (s *sink) Publish(context.Context, string, []byte) (int, error) { return 1, nil }
+
+func (s *sink) Post(string, []byte) error { s.posted++; return nil }
+
+func (s *sink) Subscribe(context.Context, string, func(string, []byte)) (func(), error) {
+	return func() {}, nil
+}
+
+// newDispatch dispatches one request to a handler that answers with the payload.
+func newDispatch(t testing.TB, bus *sink, msg string) (dispatch func()) {
+	t.Helper()
+	app := daebus.New("app")
+	app.Action("raw", raw)
+	if _, err := app.Attach(t.Context(), daebus.Runtime{Bus: bus}); err != nil {
+		t.Fatal(err)
+	}
+	svc, err := app.Service()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	m := daebus.Message{Data: []byte(msg), Received: time.Now()}
+	return func() { svc.Dispatch(ctx, m) }
+}
+
+const (
+	request         = `{"action":"raw","payload":{"n":[1,2,3]},"reply_to":"caller:1","request_id":"abc"}`
+	deadlineRequest = `{"action":"raw","payload":{"n":[1,2,3]},"reply_to":"caller:1","request_id":"abc","timeout_ms":5000}`
+)
+
+func TestDispatchAllocations(t *testing.T) {
+	for _, c := range []struct {
+		name, msg string
+		most      float64
+	}{{"without a deadline", request, 4}, {"with a deadline", deadlineRequest, 8}} {
+		var bus sink
+		dispatch := newDispatch(t, &bus, c.msg)
+		got := testing.AllocsPerRun(1000, dispatch)
+		t.Logf("%s: %v allocations", c.name, got)
+		if got > c.most {
+			t.Errorf("%s: got %v allocations a request, want at most %v", c.name, got, c.most)
+		}
+	}
+}
+
+func BenchmarkDispatch(b *testing.B) {
+	for name, msg := range map[string]string{"plain": request, "deadline": deadlineRequest} {
+		b.Run(name, func(b *testing.B) {
+			var bus sink
+			dispatch := newDispatch(b, &bus, msg)
+			b.ReportAllocs()
+			for b.Loop() {
+				dispatch()
+			}
+		})
+	}
+}

@@ -1,0 +1,162 @@
+package daebus_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/daebus/daebustest"
+)
+
+type Common struct {
+	Page int `json:"page"`
+}
+
+type form struct {
+	Common
+	ID    string     `json:"id"`
+	N     *int       `json:"n,omitempty"`
+	On    bool       `json:"on"`
+	Tags  []string   `json:"tags,omitempty"`
+	Sizes []float64  `json:"sizes,omitempty"`
+	At    *time.Time `json:"at,omitempty"`
+	Skip  string     `json:"-"`
+	Plain string
+}
+
+func newForms(t *testing.T) *daebustest.Service {
+	app := daebus.New("app")
+	app.Route("/raw/{id}", daebus.HTTP(raw))
+	app.Route("/files/{path...}", daebus.HTTP(raw))
+	app.Route("/typed/{id}", daebus.HTTP(daebus.Func(func(_ context.Context, in form) (form, error) { return in, nil })))
+	app.Route("/any/{$}", daebus.HTTP(daebus.Func(func(_ context.Context, in any) (any, error) { return in, nil })))
+	return daebustest.Run(t, daebustest.NewBus(), app)
+}
+
+func TestHTTPPayloads(t *testing.T) {
+	svc := newForms(t)
+	const urlencoded = "application/x-www-form-urlencoded"
+	multi, multiKind := multipartForm(t)
+	for _, c := range []struct {
+		name, method, target, kind, body string
+		want                             string
+	}{
+		{"JSON", "POST", "/any/", "application/json", `{"a":[1]}`, `{"a":[1]}`},
+		{"JSON without a type", "POST", "/any/", "", `5`, `5`},
+		{"JSON of another name", "POST", "/any/", "application/merge-patch+json; charset=utf-8", `[]`, `[]`},
+		{"JSON and a query", "POST", "/any/?q=1", "application/json", `{"a":1}`, `{"a":1}`},
+		{"nothing", "GET", "/any/", "", ``, `{}`},
+		{"a query", "GET", "/any/?a=1&b=x&b=y", "", ``, `{"a":"1","b":["x","y"]}`},
+		{"a query of an empty JSON body", "GET", "/any/?a=1", "application/json", ``, `{"a":"1"}`},
+		{"a form", "POST", "/any/", urlencoded, `a=1&b=%20`, `{"a":"1","b":" "}`},
+		{"another type", "POST", "/any/", "text/plain", `hello`, `{}`},
+		{"a path, raw", "GET", "/raw/a%2Fb%20c", "", ``, `{"id":"a/b c"}`},
+		{"a longer path", "GET", "/files/a/b", "", ``, `{"path":"a/b"}`},
+		{"a path beside JSON, raw", "POST", "/raw/7", "", `{"n":1.0}`, `{"id":"7","n":1.0}`},
+		{"a path beside an array", "POST", "/raw/7", "", `[1]`, `[1]`},
+		{"a path, typed", "GET", "/typed/7?page=2&n=3&on=on&tags=a&tags=b&sizes=1.5&at=2026-01-02T03:04:05Z&Plain=5&-=x", "", ``,
+			`{"page":2,"id":"7","n":3,"on":true,"tags":["a","b"],"sizes":[1.5],"at":"2026-01-02T03:04:05Z","Plain":"5"}`},
+		{"a path beside JSON, typed", "POST", "/typed/7", "", `{"n":3,"id":"body"}`, `{"page":0,"id":"7","n":3,"on":false,"Plain":""}`},
+		{"a multipart form", "POST", "/typed/7", multiKind, multi, `{"page":4,"id":"7","on":true,"Plain":""}`},
+	} {
+		r := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
+		r.Header.Set("Content-Type", c.kind)
+		w := httptest.NewRecorder()
+		svc.ServeHTTP(w, r)
+		equal(t, c.name, fmt.Sprint(w.Code, " ", w.Body), "200 "+c.want)
+		equal(t, c.name+": type", w.Header().Get("Content-Type"), "application/json")
+	}
+}
+
+func multipartForm(t *testing.T) (body, kind string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	w.WriteField("page", "4")
+	w.WriteField("on", "true")
+	w.CreateFormFile("file", "f.txt")
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String(), w.FormDataContentType()
+}
+
+func TestHTTPRefuses(t *testing.T) {
+	svc := newForms(t)
+	for _, c := range []struct{ name, target, kind, body, want string }{
+		{"broken JSON", "/any/", "application/json", `{"a":`, `"error":"invalid JSON: unexpected end of JSON input"`},
+		{"a broken form", "/any/", "application/x-www-form-urlencoded", `a=%zz`, `"error":"form: `},
+		{"a broken multipart form", "/any/", "multipart/form-data", `x`, `"error":"multipart form: `},
+		{"a number that is none", "/typed/7?n=x", "", ``, `"error":"n: got \"x\"; want *int"`},
+		{"a fraction", "/typed/7?page=1.5", "", ``, `"error":"page: got \"1.5\"; want int"`},
+		{"a flag that is none", "/typed/7?on=maybe", "", ``, `"error":"on: got \"maybe\"; want bool"`},
+		{"JSON of another type", "/typed/7", "", `{"n":"x"}`, `"error":"payload.n: got string; want int"`},
+	} {
+		r := httptest.NewRequest("POST", c.target, strings.NewReader(c.body))
+		r.Header.Set("Content-Type", c.kind)
+		w := httptest.NewRecorder()
+		svc.ServeHTTP(w, r)
+		if w.Code != 400 || !strings.Contains(w.Body.String(), c.want) || !strings.HasSuffix(w.Body.String(), `"code":"invalid"}`) {
+			t.Errorf("%s: got %d %s, want 400 %s", c.name, w.Code, w.Body, c.want)
+		}
+	}
+}
+
+func TestHTTPTooLarge(t *testing.T) {
+	svc := newForms(t)
+	for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
+		r := httptest.NewRequest("POST", "/any/", strings.NewReader(strings.Repeat("1", 100)))
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		r.Body = http.MaxBytesReader(w, r.Body, 10)
+		svc.ServeHTTP(w, r)
+		if w.Code != 413 || !strings.Contains(w.Body.String(), "is too large") {
+			t.Errorf("%s: got %d %s, want 413", kind, w.Code, w.Body)
+		}
+	}
+}
+
+func TestHTTPWithoutRoute(t *testing.T) {
+	app := daebus.New("app")
+	app.Route("GET /x", daebus.HTTP(raw))
+	app.Route("POST /x", daebus.HTTP(raw))
+	app.Route("/dir/", daebus.HTTP(raw))
+	svc := daebustest.Run(t, daebustest.NewBus(), app)
+
+	w := svc.HTTP("GET", "/nope?q=1", nil)
+	equal(t, "unknown path", fmt.Sprint(w.Code, " ", w.Body), `404 {"error":"Not Found","path":"/nope"}`)
+	w = svc.HTTP("DELETE", "/x", nil)
+	equal(t, "other method", fmt.Sprint(w.Code, " ", w.Body, " ", w.Header().Get("Allow")), `405 {"error":"Method Not Allowed","path":"/x"} GET, HEAD, POST`)
+	w = svc.HTTP("GET", "/dir", nil)
+	equal(t, "redirect", fmt.Sprint(w.Code/100, " ", w.Header().Get("Location")), "3 /dir/")
+	w = svc.HTTP("HEAD", "/x", nil)
+	equal(t, "HEAD", w.Code, 200)
+}
+
+type created struct{ ID int }
+
+func (created) StatusCode() int { return http.StatusCreated }
+
+func TestHTTPStatus(t *testing.T) {
+	h := daebus.HTTP(daebus.Func(func(context.Context, url.Values) (created, error) { return created{7}, nil }))
+	app := daebus.New("app")
+	app.Route("/x", h)
+	w := daebustest.Run(t, daebustest.NewBus(), app).HTTP("POST", "/x", nil)
+	equal(t, "status", fmt.Sprint(w.Code, w.Body), `201 {"ID":7}`)
+
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
+	equal(t, "outside a service", fmt.Sprint(w.Code, w.Body), `201 {"ID":7}`)
+	w = httptest.NewRecorder()
+	daebus.HTTP(daebus.HandlerFunc(func(context.Context, *daebus.Request) (any, error) { return make(chan int), nil })).
+		ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
+	equal(t, "a reply without JSON", w.Code, 500)
+}

@@ -58,8 +58,23 @@ func (r *runner) handler() http.Handler {
 	if r.service.HasSockets() {
 		mux.Handle("GET /ws", r.hub)
 	}
-	mux.Handle("/", r.bounded(r.service))
+	mux.Handle("/", r.sameOrigin(r.bounded(r.service)))
 	return r.recovered(mux)
+}
+
+// sameOrigin keeps the pages of other origins, but for Config.Origins, from
+// making a browser POST here in its user's name.
+func (r *runner) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	for _, origin := range r.cfg.Origins {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			r.log.Warn("an entry of Origins allows nothing", "origin", origin, "err", err)
+		}
+	}
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		reply(w, http.StatusForbidden, failure("origin "+req.Header.Get("Origin")+" is not allowed; add it to origins", "denied"))
+	}))
+	return protection.Handler(next)
 }
 
 // bounded limits how many requests are in flight, and the body of each.

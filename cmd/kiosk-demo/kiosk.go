@@ -58,9 +58,8 @@ func (k *kiosk) readings(_ context.Context, r contract.Readings) error {
 	now := time.Now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	d, restarted := k.store.add(now, r)
-	if restarted {
-		k.alerts.forget(r.Readings)
+	d := k.store.add(now, r)
+	if k.alerts.sync(r.Device, r.Alerts) {
 		k.app.Push("alerts", k.alerts.view())
 	}
 	k.app.Push("readings", d.view(now))

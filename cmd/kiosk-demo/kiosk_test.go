@@ -226,32 +226,33 @@ func TestAPIShowsTheSame(t *testing.T) {
 	})
 }
 
-func TestAlertsEndWithTheirSensor(t *testing.T) {
+func TestAlertsFollowTheReadings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		bus := daebustest.NewBus()
 		kiosk := daebustest.Run(t, bus, New())
 		sensor := daebus.New(contract.Service)
 		daebustest.Run(t, bus, sensor)
-		round := func(sequence uint64) {
+		round := func(active ...contract.Alert) {
 			t.Helper()
-			r := contract.Readings{Device: "bench", Sequence: sequence, Time: time.Now(), Readings: []contract.Reading{{ID: "cpu.usage", Time: time.Now()}}}
+			r := contract.Readings{Device: "bench", Time: time.Now(), Readings: []contract.Reading{{ID: "cpu.usage", Time: time.Now()}}, Alerts: active}
 			if _, err := contract.ReadingsTopic.Broadcast(t.Context(), sensor, r); err != nil {
 				t.Fatal(err)
 			}
 		}
-		round(7)
-		alert := contract.Alert{ID: "busy:cpu.usage", Reading: "cpu.usage", Level: contract.Warning, Text: "busy", Since: time.Now(), Active: true}
+		round()
+		alert := contract.Alert{Device: "bench", ID: "busy:cpu.usage", Reading: "cpu.usage", Level: contract.Warning, Text: "busy", Since: time.Now(), Active: true}
 		if _, err := contract.AlertsTopic.Broadcast(t.Context(), sensor, alert); err != nil {
 			t.Fatal(err)
 		}
 		active := func() int { return len(next[shown](t, kiosk.Connect(), "state").Alerts) }
-		round(8)
-		if got := active(); got != 1 {
-			t.Errorf("got %d alerts, want 1", got)
-		}
-		round(1) // the sensor started anew
-		if got := active(); got != 0 {
-			t.Errorf("got %d alerts after the sensor's restart, want none", got)
+		for i, c := range []struct {
+			active []contract.Alert
+			want   int
+		}{{[]contract.Alert{alert}, 1}, {nil, 0}, {[]contract.Alert{alert}, 1}} {
+			round(c.active...)
+			if got := active(); got != c.want {
+				t.Errorf("round %d: got %d alerts, want %d", i, got, c.want)
+			}
 		}
 	})
 }

@@ -38,13 +38,11 @@ type reading struct {
 	holds time.Duration // from taken until it is too old
 }
 
-// add takes one round in. It reports whether the device started anew since the
-// round before.
-func (s *store) add(now time.Time, r contract.Readings) (d *device, restarted bool) {
-	d = s.find(now, r.Device)
+// add takes one round in.
+func (s *store) add(now time.Time, r contract.Readings) *device {
+	d := s.find(now, r.Device)
 	if !d.received.IsZero() {
 		d.gaps = [2]time.Duration{now.Sub(d.received), d.gaps[0]}
-		restarted = r.Sequence < d.sequence
 	}
 	d.sequence, d.received = r.Sequence, now
 	for _, in := range r.Readings {
@@ -56,7 +54,7 @@ func (s *store) add(now time.Time, r contract.Readings) (d *device, restarted bo
 	}
 	d.readings = slices.DeleteFunc(d.readings, func(r reading) bool { return now.Sub(r.taken) > maxAge })
 	d.history.add(now, r.Readings)
-	return d, restarted
+	return d
 }
 
 // take replaces the reading of the same ID, or adds it.

@@ -32,7 +32,7 @@ func TestStoreIsBounded(t *testing.T) {
 	s = store{}
 	var d *device
 	for i := range 3 * maxReadings {
-		d, _ = s.add(noon.Add(time.Duration(i)*time.Millisecond), round("one", uint64(i), fmt.Sprint("r", i)))
+		d = s.add(noon.Add(time.Duration(i)*time.Millisecond), round("one", uint64(i), fmt.Sprint("r", i)))
 	}
 	if len(d.readings) != maxReadings || len(d.history.lines) != historyLines {
 		t.Errorf("got %d readings and %d lines, want %d and %d", len(d.readings), len(d.history.lines), maxReadings, historyLines)
@@ -42,11 +42,11 @@ func TestStoreIsBounded(t *testing.T) {
 func TestReadingNoLongerSentIsForgotten(t *testing.T) {
 	var s store
 	s.add(noon, round("one", 1, "a", "b"))
-	d, _ := s.add(noon.Add(maxAge), round("one", 2, "a"))
+	d := s.add(noon.Add(maxAge), round("one", 2, "a"))
 	if len(d.readings) != 2 {
 		t.Errorf("after %v: got %d readings, want 2", maxAge, len(d.readings))
 	}
-	if d, _ = s.add(noon.Add(maxAge+time.Second), round("one", 3, "a")); len(d.readings) != 1 {
+	if d = s.add(noon.Add(maxAge+time.Second), round("one", 3, "a")); len(d.readings) != 1 {
 		t.Errorf("later: got %d readings, want 1", len(d.readings))
 	}
 }
@@ -56,7 +56,7 @@ func TestForeignClockDoesNotAge(t *testing.T) {
 	r := round("one", 1, "a", "b")
 	r.Readings[1].Time = noon.Add(-3 * time.Second) // measured before the round
 	arrived := noon.AddDate(1, 0, 0)                // by our clock
-	d, _ := s.add(arrived, r)
+	d := s.add(arrived, r)
 	for i, want := range []time.Duration{time.Second, 4 * time.Second} {
 		if got := time.Duration(d.readings[i].view(arrived.Add(time.Second)).Age); got != want {
 			t.Errorf("%s: got %v, want %v", d.readings[i].ID, got, want)
@@ -64,27 +64,23 @@ func TestForeignClockDoesNotAge(t *testing.T) {
 	}
 }
 
-func TestRestartAndPace(t *testing.T) {
+func TestPace(t *testing.T) {
 	var s store
 	at := noon
 	for i, c := range []struct {
-		sequence  uint64
-		gap       time.Duration
-		restarted bool
-		every     time.Duration
+		gap, every time.Duration
 	}{
-		{5, 0, false, 0},
-		{6, time.Second, false, time.Second},
-		{7, 50 * time.Millisecond, false, time.Second}, // one early round
-		{8, time.Second, false, time.Second},
-		{1, time.Minute, true, time.Minute},
-		{2, time.Second, false, time.Minute},
-		{3, time.Second, false, time.Second},
+		{0, 0},
+		{time.Second, time.Second},
+		{50 * time.Millisecond, time.Second}, // one early round
+		{time.Second, time.Second},
+		{time.Minute, time.Minute},
+		{time.Second, time.Minute},
+		{time.Second, time.Second},
 	} {
 		at = at.Add(c.gap)
-		d, restarted := s.add(at, round("one", c.sequence, "a"))
-		if restarted != c.restarted || d.every() != c.every {
-			t.Errorf("round %d: got restarted %v, every %v, want %v, %v", i, restarted, d.every(), c.restarted, c.every)
+		if d := s.add(at, round("one", uint64(i), "a")); d.every() != c.every {
+			t.Errorf("round %d: got every %v, want %v", i, d.every(), c.every)
 		}
 	}
 }

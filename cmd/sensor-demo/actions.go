@@ -124,6 +124,6 @@ func find(readings []contract.Reading, id string) (contract.Reading, bool) {
 }
 
 // echo answers with the payload as it came, for checks and for measuring.
-func echo(_ context.Context, req *daebus.Request) (any, error) {
-	return json.RawMessage(req.Payload), nil
+func echo(_ context.Context, payload json.RawMessage) (json.RawMessage, error) {
+	return payload, nil
 }

@@ -32,24 +32,34 @@ func (s *sensor) begin(ctx context.Context) (context.Context, time.Duration) {
 	return ctx, s.interval
 }
 
-// round is one measurement: it is kept, broadcast, and held against the rules.
+// round is one measurement: it is held against the rules, kept, and broadcast.
 // Whoever listens while the bus is down has missed it; the next one tells more.
 func (s *sensor) round(ctx context.Context) {
 	readings := s.adjust(s.measure())
+	changed := s.named(s.watch.Update(readings))
 	s.mu.Lock()
 	s.latest = contract.Readings{
 		Device:   s.options.device,
 		Sequence: s.latest.Sequence + 1,
 		Time:     time.Now().UTC(),
 		Readings: readings,
+		Alerts:   s.named(s.watch.Active()),
 	}
 	latest := s.latest
 	s.mu.Unlock()
 
 	_, _ = contract.ReadingsTopic.Broadcast(ctx, s.app, latest)
-	for _, a := range s.watch.Update(readings) {
+	for _, a := range changed {
 		_, _ = contract.AlertsTopic.Broadcast(ctx, s.app, a)
 	}
+}
+
+// named says whose alerts they are.
+func (s *sensor) named(alerts []contract.Alert) []contract.Alert {
+	for i := range alerts {
+		alerts[i].Device = s.options.device
+	}
+	return alerts
 }
 
 // measure reads the machine as it is, without offsets.

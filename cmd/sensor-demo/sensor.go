@@ -56,7 +56,7 @@ func newSensor(o *options) *sensor {
 	contract.List.Handle(s.app, s.list)
 	contract.SetInterval.Handle(s.app, s.setInterval)
 	daebus.HandleProgress(s.app, contract.Calibrate, s.calibrate)
-	s.app.Action(contract.Echo.Action, daebus.HandlerFunc(echo))
+	contract.Echo.Handle(s.app, echo)
 	return s
 }
 

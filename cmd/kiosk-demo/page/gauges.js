@@ -61,7 +61,7 @@ export function showGauges(state) {
     for (const g of gauges) {
       const reading = device && g.find(device.readings);
       if (!reading || reading.quality === 'absent') continue;
-      const alerts = state.alerts.filter((a) => a.active && a.reading === reading.id);
+      const alerts = state.alerts.filter((a) => a.active && a.device === device.name && a.reading === reading.id);
       const level = alerts.some((a) => a.level === 'critical') ? 'critical' : alerts.length ? 'warning' : '';
       shown.push({ name: g.name, device, reading, full: g.full(device, reading), level, now });
     }

@@ -6,12 +6,12 @@ import { silent } from './state.js';
 
 export function showAlerts(state) {
   const empty = $('#alerts .empty'), title = $('#alerts-title');
-  const show = keyed($('#alerts ul'), (a) => a.id, () => {
+  const show = keyed($('#alerts ul'), (a) => `${a.device} ${a.id}`, () => {
     const words = make('b'), level = make('span', { class: 'level' }), since = make('small');
     return { root: make('li', {}, make('p', {}, level, ' ', words), since), words, level, since };
   }, (part, a) => {
     const at = when(Date.parse(a.since), state.wall());
-    const reading = [...state.devices.values()].flatMap((d) => d.readings).find((r) => r.id === a.reading);
+    const reading = state.devices.get(a.device)?.readings.find((r) => r.id === a.reading);
     const value = `${reading?.name ?? a.reading}${a.value == null ? '' : ` ${plain(a.value, a.unit)}`}`;
     text(part.level, a.active ? a.level : 'ended');
     text(part.words, a.text);

@@ -50,15 +50,3 @@ type IntervalReply struct {
 	Milliseconds int64 `json:"milliseconds"`
 	Previous     int64 `json:"previous"`
 }
-
-// EchoRequest carries a text to be sent back.
-type EchoRequest struct {
-	Text string `json:"text"`
-}
-
-// EchoReply is the text as it arrived, and the device's clock.
-type EchoReply struct {
-	Device string    `json:"device"`
-	Text   string    `json:"text"`
-	Time   time.Time `json:"time"`
-}

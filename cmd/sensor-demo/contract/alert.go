@@ -10,9 +10,11 @@ const (
 	Critical Level = "critical"
 )
 
-// Alert is one rule's verdict on one reading. It is sent when Active changes.
+// Alert is one rule's verdict on one reading. It is sent when Active changes,
+// and each round of readings carries those that are active.
 type Alert struct {
-	ID      string    `json:"id"`      // the rule and the reading, such as "hot:thermal.cpu-thermal"
+	Device  string    `json:"device"`
+	ID      string    `json:"id"`      // within the device: the rule and the reading, such as "hot:thermal.cpu-thermal"
 	Reading string    `json:"reading"` // the reading's ID
 	Level   Level     `json:"level"`
 	Text    string    `json:"text"`

@@ -1,6 +1,10 @@
 package contract
 
-import "github.com/daebus/daebus-go/daebus"
+import (
+	"encoding/json"
+
+	"github.com/daebus/daebus-go/daebus"
+)
 
 // Service is the name of the service that measures.
 const Service = "sensor"
@@ -17,5 +21,5 @@ var (
 	List        = daebus.Method[ListRequest, ListReply]{Service: Service, Action: "list"}
 	Calibrate   = daebus.Method[CalibrateRequest, CalibrateReply]{Service: Service, Action: "calibrate"} // progress is CalibrateStep
 	SetInterval = daebus.Method[IntervalRequest, IntervalReply]{Service: Service, Action: "set_interval"}
-	Echo        = daebus.Method[EchoRequest, EchoReply]{Service: Service, Action: "echo"}
+	Echo        = daebus.Method[json.RawMessage, json.RawMessage]{Service: Service, Action: "echo"} // the payload as it came
 )

@@ -100,6 +100,7 @@ type Readings struct {
 	Sequence uint64    `json:"sequence"` // counts rounds since the service started
 	Time     time.Time `json:"time"`
 	Readings []Reading `json:"readings"`
+	Alerts   []Alert   `json:"alerts,omitempty"` // those that are active
 }
 
 // ReadRequest asks for readings: all, or those that match one of the IDs or

@@ -3,37 +3,55 @@ package link
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"time"
 
 	"github.com/gomodule/redigo/redis"
 )
 
-// handshake bounds each step of a dial: connecting, TLS, and each reply.
+// handshake bounds each step of a dial: connecting with TLS, and each reply.
 const handshake = 2 * time.Second
 
-// dial opens one connection, authenticated and on its database. redigo does
-// that, and is left behind: nothing of the bus's is in its buffers, as every
-// command it sent has been answered.
+// dial opens one connection, authenticated and on its database.
 func (c *Config) dial(ctx context.Context) (net.Conn, error) {
-	var conn net.Conn
-	capture := func(ctx context.Context, network, address string) (net.Conn, error) {
-		ctx, cancel := context.WithTimeout(ctx, handshake)
-		defer cancel()
-		var err error
-		if conn, err = c.Dial(ctx, network, address); err != nil || c.TLS == nil {
-			return conn, err
-		}
-		secure := tls.Client(conn, c.TLS)
-		if err := secure.HandshakeContext(ctx); err != nil {
-			conn.Close()
-			return nil, err
-		}
-		conn = secure
-		return conn, nil
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return nil, err
 	}
-	client, err := redis.DialContext(ctx, c.Network, c.Address,
-		redis.DialContextFunc(capture),
+	// redigo is not given ctx: it would leave a goroutine behind when that ends.
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	err = c.greet(conn)
+	if !stop() {
+		err = ctx.Err()
+	}
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, conn.SetDeadline(time.Time{})
+}
+
+func (c *Config) connect(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, handshake)
+	defer cancel()
+	conn, err := c.Dial(ctx, c.Network, c.Address)
+	if err != nil || c.TLS == nil {
+		return conn, err
+	}
+	secure := tls.Client(conn, c.TLS)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return secure, nil
+}
+
+// greet has redigo introduce us, and leaves it behind: nothing of the bus's is
+// in its buffers, as every command it sent has been answered.
+func (c *Config) greet(conn net.Conn) error {
+	client, err := redis.Dial(c.Network, c.Address,
+		redis.DialNetDial(func(string, string) (net.Conn, error) { return conn, nil }),
 		redis.DialUsername(c.User),
 		redis.DialPassword(c.Password),
 		redis.DialDatabase(c.Database),
@@ -41,14 +59,13 @@ func (c *Config) dial(ctx context.Context) (net.Conn, error) {
 		redis.DialReadTimeout(handshake),
 		redis.DialWriteTimeout(handshake),
 	)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		// A broker that still loads its data, or wants a password that we do not
+		// have, accepts a connection and then refuses every command.
+		_, err = client.Do("PING")
 	}
-	// A broker that still loads its data, or wants a password that we do not
-	// have, accepts a connection and then refuses every command.
-	if _, err := client.Do("PING"); err != nil {
-		client.Close()
-		return nil, err
+	if refused, ok := errors.AsType[redis.Error](err); ok {
+		return refusal(string(refused))
 	}
-	return conn, conn.SetDeadline(time.Time{})
+	return err
 }

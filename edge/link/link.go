@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -145,17 +146,13 @@ func (l *Link) leave() {
 // Err returns nil while the link is up, and otherwise why it is down; the error
 // has the code Unavailable.
 func (l *Link) Err() error {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if l.pub != nil {
-		return nil
-	}
-	return daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
+	_, _, err := l.pair()
+	return err
 }
 
 // Publish implements daebus.Bus.
 func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receivers int, err error) {
-	pub, err := l.publisher()
+	pub, _, err := l.pair()
 	if err != nil {
 		return 0, err
 	}
@@ -174,35 +171,42 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 
 // Post implements daebus.Bus.
 func (l *Link) Post(channel string, msg []byte) error {
-	pub, err := l.publisher()
+	pub, _, err := l.pair()
 	if err != nil {
 		return err
 	}
 	return pub.publish(nil, channel, msg)
 }
 
-// Flush returns when the bus has taken everything published before.
+// Flush returns when every message that the bus had for us has been delivered,
+// up to the last subscription or stop before the call, and the bus has taken
+// everything published before.
 func (l *Link) Flush(ctx context.Context) error {
-	pub, err := l.publisher()
+	pub, sub, err := l.pair()
 	if err != nil {
 		return err
 	}
-	w := make(chan answer, 1)
-	if err := pub.command(w, "PING"); err != nil {
-		return err
+	for _, p := range []*pipe{sub, pub} {
+		w := make(chan answer, 1)
+		if err := p.command(w, "PING"); err != nil {
+			return err
+		}
+		a, err := await(ctx, w)
+		if err != nil || a.err != nil {
+			return cmp.Or(err, a.err)
+		}
 	}
-	a, err := await(ctx, w)
-	return errors.Join(err, a.err)
+	return nil
 }
 
-func (l *Link) publisher() (*pipe, error) {
+// pair is the live connections; without them it says why.
+func (l *Link) pair() (pub, sub *pipe, err error) {
 	l.mu.RLock()
-	pub := l.pub
-	l.mu.RUnlock()
-	if pub == nil {
-		return nil, l.Err()
+	defer l.mu.RUnlock()
+	if l.pub == nil {
+		return nil, nil, daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
 	}
-	return pub, nil
+	return l.pub, l.sub, nil
 }
 
 // await waits for an answer. When it gives up the answer still comes, so the

@@ -22,14 +22,15 @@ type subscription struct {
 func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error) {
 	s := &subscription{fn}
 	w := make(chan answer, 1)
-	asked := l.add(channel, s, w)
 	stop = func() { l.remove(channel, s) }
-	if !asked {
-		return stop, nil // the link is down, and will subscribe when it is up
+	if err = l.add(channel, s, w); err == nil {
+		var a answer
+		if a, err = await(ctx, w); err == nil {
+			err = a.err
+		}
 	}
-	a, err := await(ctx, w)
-	if err == nil && !errors.Is(a.err, errLost) {
-		err = a.err // a refusal; a link that went away will come back
+	if errors.Is(err, errLost) {
+		return stop, nil // the link is down, and will subscribe when it is up
 	}
 	if err != nil {
 		stop()
@@ -40,7 +41,7 @@ func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel st
 
 // add notes a subscription and asks for it when there is somebody to ask. A
 // channel that is subscribed already is asked for again: the answer proves it.
-func (l *Link) add(channel string, s *subscription, w chan answer) (asked bool) {
+func (l *Link) add(channel string, s *subscription, w chan answer) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	feeds, verb, name := l.feedsLocked(channel)
@@ -50,7 +51,10 @@ func (l *Link) add(channel string, s *subscription, w chan answer) (asked bool) 
 		feeds[name] = f
 	}
 	f.subs = append(slices.Clip(f.subs), s)
-	return l.sub != nil && l.sub.command(w, verb, name) == nil
+	if l.sub == nil {
+		return errLost
+	}
+	return l.sub.command(w, verb, name)
 }
 
 func (l *Link) remove(channel string, s *subscription) {

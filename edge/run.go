@@ -12,6 +12,7 @@ import (
 	"github.com/daebus/daebus-go/daebus"
 	"github.com/daebus/daebus-go/edge/hub"
 	"github.com/daebus/daebus-go/edge/internal/group"
+	"github.com/daebus/daebus-go/edge/internal/guard"
 	"github.com/daebus/daebus-go/edge/internal/pool"
 	"github.com/daebus/daebus-go/edge/internal/quiet"
 	"github.com/daebus/daebus-go/edge/jobs"
@@ -104,14 +105,14 @@ func (r *runner) run(ctx context.Context) (err error) {
 		return nil
 	}
 	for _, start := range r.service.Start {
-		if err := start(ctx); err != nil {
-			return fmt.Errorf("start: %w", err)
+		if err := guard.Call(ctx, start); err != nil {
+			return unlessStopped(ctx, fmt.Errorf("start: %w", err))
 		}
 	}
 	r.startWork(ctx, &stops)
 	unsubscribe, err := r.subscribe(ctx)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	failed := r.serve(listener, &stops)
 	stops.add(func(context.Context) { unsubscribe() })
@@ -125,6 +126,14 @@ func (r *runner) run(ctx context.Context) (err error) {
 		r.log.Info("stopping", "service", r.service.Name, "grace", r.cfg.Grace)
 		return nil
 	}
+}
+
+// unlessStopped is err, but nil when the start failed because it was to end.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // startLink brings up the way to the bus: the broker that this process may

@@ -104,7 +104,7 @@ func (l *Link) open(ctx context.Context, wg *sync.WaitGroup) (*pipe, error) {
 	}
 	p := newPipe(conn, &l.cfg)
 	wg.Go(p.write)
-	wg.Go(func() { p.read(l.deliver) })
+	wg.Go(func() { p.read(l.deliver, l.left) })
 	return p, nil
 }
 

@@ -145,8 +145,9 @@ func (p *pipe) write() {
 }
 
 // read matches replies to commands until the pipe fails. Published messages
-// go to deliver, which borrows what it is given.
-func (p *pipe) read(deliver func(pattern, channel, msg []byte)) {
+// go to deliver and the answers to subscriptions to settled, which borrow what
+// they are given.
+func (p *pipe) read(deliver func(pattern, channel, msg []byte), settled func(verb, name []byte)) {
 	for {
 		r, err := p.in.ReadReply()
 		if err != nil {
@@ -156,6 +157,9 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte)) {
 		if pattern, channel, msg, ok := published(r); ok {
 			deliver(pattern, channel, msg)
 			continue
+		}
+		if len(r.Elems) == 3 {
+			settled(r.Elems[0].Bytes, r.Elems[1].Bytes)
 		}
 		w, ok := p.next()
 		if !ok {

@@ -10,15 +10,18 @@ import (
 
 // feed is one channel or pattern and who wants its messages.
 type feed struct {
-	name string
-	subs []*subscription // replaced, never changed: deliver reads it unlocked
+	name    string
+	subs    []*subscription // replaced, never changed: deliver reads it unlocked
+	leaving bool            // nobody wants it any more, and the bus has been told
 }
 
 type subscription struct {
 	fn func(channel string, msg []byte)
 }
 
-// Subscribe implements daebus.Bus.
+// Subscribe implements daebus.Bus. When stop is called on a channel's last
+// subscription, fn is still called with what the bus sent before it heard of
+// that; Flush waits for it.
 func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error) {
 	s := &subscription{fn}
 	w := make(chan answer, 1)
@@ -50,6 +53,9 @@ func (l *Link) add(channel string, s *subscription, w chan answer) error {
 		f = &feed{name: channel}
 		feeds[name] = f
 	}
+	if f.leaving {
+		f.subs, f.leaving = nil, false
+	}
 	f.subs = append(slices.Clip(f.subs), s)
 	if l.sub == nil {
 		return errLost
@@ -62,17 +68,37 @@ func (l *Link) remove(channel string, s *subscription) {
 	defer l.mu.Unlock()
 	feeds, verb, name := l.feedsLocked(channel)
 	f := feeds[name]
-	if f == nil {
+	if f == nil || f.leaving {
 		return
 	}
-	f.subs = slices.DeleteFunc(slices.Clone(f.subs), func(x *subscription) bool { return x == s })
-	if len(f.subs) > 0 {
+	rest := slices.DeleteFunc(slices.Clone(f.subs), func(x *subscription) bool { return x == s })
+	if len(rest) > 0 {
+		f.subs = rest
 		return
 	}
-	delete(feeds, name)
-	if l.sub != nil {
-		// P of PSUBSCRIBE stays in front; a failed pipe needs no goodbye.
-		_ = l.sub.command(nil, strings.Replace(verb, "SUBSCRIBE", "UNSUBSCRIBE", 1), name)
+	// P of PSUBSCRIBE stays in front.
+	bye := strings.Replace(verb, "SUBSCRIBE", "UNSUBSCRIBE", 1)
+	if l.sub == nil || l.sub.command(nil, bye, name) != nil {
+		delete(feeds, name)
+		return
+	}
+	f.leaving = true
+}
+
+// left forgets a channel or pattern once the bus says that no more will come.
+func (l *Link) left(verb, name []byte) {
+	feeds := l.channels
+	switch string(verb) {
+	case "unsubscribe":
+	case "punsubscribe":
+		feeds = l.patterns
+	default:
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if f := feeds[string(name)]; f != nil && f.leaving {
+		delete(feeds, string(name))
 	}
 }
 
@@ -113,7 +139,11 @@ func (l *Link) askAll(sub *pipe) (all []asked) {
 	defer l.mu.Unlock()
 	l.sub = sub
 	ask := func(verb string, feeds map[string]*feed) {
-		for name := range feeds {
+		for name, f := range feeds {
+			if f.leaving {
+				delete(feeds, name)
+				continue
+			}
 			a := asked{name, make(chan answer, 1)}
 			if err := sub.command(a.w, verb, name); err != nil {
 				a.w <- answer{err: err}

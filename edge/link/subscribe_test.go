@@ -1,6 +1,7 @@
 package link_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -73,6 +74,53 @@ func TestTwoOnOneChannel(t *testing.T) {
 	third.want(t, "door 4")
 	if len(first)+len(second) > 0 {
 		t.Error("a stopped subscription got more")
+	}
+}
+
+// What the bus counted as received arrives, even when a stop crossed it.
+func TestNothingIsLostInAStop(t *testing.T) {
+	t.Parallel()
+	s := redistest.Start(t)
+	l, other := up(t, link.Config{Address: s.Addr}), up(t, link.Config{Address: s.Addr})
+	for range 100 {
+		in, stop := l.subscribe(t, "door")
+		counted := make(chan int)
+		go func() {
+			received := 0
+			for {
+				n, err := other.Publish(context.Background(), "door", []byte("x"))
+				if n == 0 {
+					if err != nil {
+						t.Error(err)
+					}
+					counted <- received
+					return
+				}
+				received += n
+			}
+		}()
+		in.want(t, "door x", "door x")
+		stop()
+		if err := l.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := 2+len(in), <-counted; got != want {
+			t.Fatalf("got %d messages, the bus counted %d", got, want)
+		}
+	}
+}
+
+func TestSubscribedAgainBeforeTheByeIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := redistest.Start(t)
+	l := up(t, link.Config{Address: s.Addr})
+	for range 200 {
+		_, stop := l.subscribe(t, "door")
+		stop()
+		in, stop := l.subscribe(t, "door")
+		l.publish(t, "door", "x", 1)
+		in.want(t, "door x")
+		stop()
 	}
 }
 

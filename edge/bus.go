@@ -19,8 +19,8 @@ import (
 )
 
 // defaultBus is where the services of one machine meet when nothing is
-// configured.
-const defaultBus = "127.0.0.1:6379"
+// configured. Only tests change it.
+var defaultBus = "127.0.0.1:6379"
 
 // openBus reads Config.Bus for a service. A broker that this process has to
 // host runs in hosting: that of embedded:// is started here, so that an address

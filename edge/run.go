@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -64,6 +65,7 @@ type runner struct {
 	jobs    *jobs.Scheduler
 	notify  *notify.Notifier
 	work    context.Context // of handlers: ends when draining is over
+	endWork context.CancelFunc
 	events  chan daebus.LinkEvent
 	phase   phase
 }
@@ -73,6 +75,17 @@ type undo []func(grace context.Context)
 
 func (u *undo) add(fn func(grace context.Context)) { *u = append(*u, fn) }
 
+// run calls what was added, the last first. Each may take three quarters of the
+// grace that is left, so that one that hangs leaves time for those behind it.
+func (u undo) run(grace context.Context) {
+	for _, stop := range slices.Backward(u) {
+		end, _ := grace.Deadline()
+		part, cancel := context.WithTimeout(grace, time.Until(end)*3/4)
+		stop(part)
+		cancel()
+	}
+}
+
 // run starts the parts in order, waits for ctx, and stops them in reverse.
 func (r *runner) run(ctx context.Context) (err error) {
 	var stops undo
@@ -81,9 +94,7 @@ func (r *runner) run(ctx context.Context) (err error) {
 		_ = r.notify.Stopping()
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.cfg.Grace)
 		defer cancel()
-		for i := len(stops) - 1; i >= 0; i-- {
-			stops[i](grace)
-		}
+		stops.run(grace)
 	}()
 	if r.notify, err = notify.New(); err != nil {
 		return err
@@ -115,7 +126,10 @@ func (r *runner) run(ctx context.Context) (err error) {
 		return unlessStopped(ctx, err)
 	}
 	failed := r.serve(listener, &stops)
-	stops.add(func(context.Context) { unsubscribe() })
+	stops.add(func(grace context.Context) {
+		unsubscribe()
+		r.flush(grace) // what the bus has sent by now is accepted
+	})
 
 	r.phase.set(running)
 	r.announce()
@@ -155,11 +169,10 @@ func (r *runner) startLink(ctx context.Context, stops *undo) (settled <-chan str
 	stops.add(r.stopper(dialling, "link"))
 	stops.add(r.flush)
 
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r.work = work
+	r.work, r.endWork = context.WithCancel(context.WithoutCancel(ctx))
 	r.hub = r.newHub()
 	stops.add(func(grace context.Context) {
-		cancel()
+		r.endWork()
 		if err := r.hub.Close(grace, r.service.Name+" stops"); err != nil {
 			r.log.Warn("peers left", "err", err)
 		}
@@ -186,11 +199,24 @@ func (r *runner) startWork(ctx context.Context, stops *undo) {
 	own.Go(r.watch)
 	own.Go(r.threads.run)
 	own.Go(r.jobs.Run)
+	stops.add(r.abandon)
 	stops.add(func(grace context.Context) {
 		if err := r.pool.Close(grace); err != nil {
 			r.log.Warn("requests left undone", "err", err)
 		}
 	})
+}
+
+// abandon tells handlers that did not finish in time to give up, and names
+// those that do not heed it.
+func (r *runner) abandon(grace context.Context) {
+	r.endWork()
+	if r.pool.Close(grace) == nil {
+		return
+	}
+	for _, stack := range stuck() {
+		r.log.Error("handler ignores the end of its context", "stack", stack)
+	}
 }
 
 func (r *runner) newHub() *hub.Hub {
@@ -215,7 +241,8 @@ func (r *runner) stopper(g *group.Group, what string) func(context.Context) {
 	}
 }
 
-// flush waits until the last replies have gone out.
+// flush waits until what the bus has for us is here and our last replies have
+// gone out.
 func (r *runner) flush(grace context.Context) {
 	grace, cancel := context.WithTimeout(grace, time.Second)
 	defer cancel()

@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -241,5 +242,34 @@ func TestHandlerThatIgnoresItsContext(t *testing.T) {
 	}
 	if strings.Contains(s.log.String(), "not stopped in time") {
 		t.Errorf("others were not given time:\n%s", s.log)
+	}
+}
+
+// An HTTP request is given as long as one on the bus, and Run waits for it.
+func TestHTTPHandlerIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	began := make(chan struct{})
+	var heeded atomic.Bool
+	app := daebus.New("worker")
+	app.Route("GET /slow", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(began)
+		<-r.Context().Done()
+		heeded.Store(true)
+	}))
+	s := start(t, app, edge.Config{Bus: "redis://127.0.0.1:1", Grace: 2 * time.Second})
+	go func() {
+		if resp, err := http.Get(s.url(t) + "/slow"); err == nil {
+			resp.Body.Close()
+		}
+	}()
+	receive(t, began)
+	if err := s.stop(t); err != nil {
+		t.Errorf("Run: %v", err)
+	}
+	if !heeded.Load() {
+		t.Error("Run returned before the handler")
+	}
+	if !strings.Contains(s.log.String(), "HTTP requests left undone") || strings.Contains(s.log.String(), "ignores") {
+		t.Errorf("got the log\n%s", s.log)
 	}
 }

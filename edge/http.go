@@ -79,11 +79,10 @@ func (r *runner) sameOrigin(next http.Handler) http.Handler {
 
 // bounded limits how many requests are in flight, and the body of each.
 func (r *runner) bounded(next http.Handler) http.Handler {
-	slots := make(chan struct{}, maxInFlight)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
+		case r.answering <- struct{}{}:
+			defer func() { <-r.answering }()
 		default:
 			w.Header().Set("Retry-After", "1")
 			reply(w, http.StatusServiceUnavailable, failure("too many requests at once; try again", "busy"))

@@ -2,12 +2,10 @@ package edge
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -36,12 +34,13 @@ func Run(ctx context.Context, app *daebus.App, cfg Config) error {
 	}
 	cfg.Logger = slog.New(quiet.New(cfg.Logger.Handler()))
 	r := &runner{
-		app:     app,
-		service: service,
-		cfg:     cfg,
-		log:     cfg.Logger,
-		started: time.Now(),
-		threads: newThreads(service.Threads, cfg.Logger),
+		app:       app,
+		service:   service,
+		cfg:       cfg,
+		log:       cfg.Logger,
+		started:   time.Now(),
+		answering: make(chan struct{}, maxInFlight),
+		threads:   newThreads(service.Threads, cfg.Logger),
 	}
 	if r.jobs, err = jobs.New(service.Jobs, cfg.Logger); err != nil {
 		return err
@@ -58,32 +57,17 @@ type runner struct {
 	log     *slog.Logger
 	started time.Time
 
-	link    *link.Link
-	hub     *hub.Hub
-	pool    *pool.Pool
-	threads threads
-	jobs    *jobs.Scheduler
-	notify  *notify.Notifier
-	work    context.Context // of handlers: ends when draining is over
-	endWork context.CancelFunc
-	events  chan daebus.LinkEvent
-	phase   phase
-}
-
-// undo is what stops the parts of a run, each within the grace that is left.
-type undo []func(grace context.Context)
-
-func (u *undo) add(fn func(grace context.Context)) { *u = append(*u, fn) }
-
-// run calls what was added, the last first. Each may take three quarters of the
-// grace that is left, so that one that hangs leaves time for those behind it.
-func (u undo) run(grace context.Context) {
-	for _, stop := range slices.Backward(u) {
-		end, _ := grace.Deadline()
-		part, cancel := context.WithTimeout(grace, time.Until(end)*3/4)
-		stop(part)
-		cancel()
-	}
+	link      *link.Link
+	hub       *hub.Hub
+	pool      *pool.Pool
+	answering chan struct{} // holds one for each HTTP request in flight
+	threads   threads
+	jobs      *jobs.Scheduler
+	notify    *notify.Notifier
+	work      context.Context // of handlers: ends when draining is over
+	endWork   context.CancelFunc
+	events    chan daebus.LinkEvent
+	phase     phase
 }
 
 // run starts the parts in order, waits for ctx, and stops them in reverse.
@@ -207,18 +191,6 @@ func (r *runner) startWork(ctx context.Context, stops *undo) {
 	})
 }
 
-// abandon tells handlers that did not finish in time to give up, and names
-// those that do not heed it.
-func (r *runner) abandon(grace context.Context) {
-	r.endWork()
-	if r.pool.Close(grace) == nil {
-		return
-	}
-	for _, stack := range stuck() {
-		r.log.Error("handler ignores the end of its context", "stack", stack)
-	}
-}
-
 func (r *runner) newHub() *hub.Hub {
 	return hub.New(hub.Config{
 		Service:      r.service,
@@ -231,25 +203,6 @@ func (r *runner) newHub() *hub.Hub {
 
 // peerQueue is how many messages of one peer wait to be handled.
 const peerQueue = 8
-
-// stopper stops a group and says what did not stop in time.
-func (r *runner) stopper(g *group.Group, what string) func(context.Context) {
-	return func(grace context.Context) {
-		if err := g.Stop(grace); err != nil {
-			r.log.Error("not stopped in time", "what", what, "err", err)
-		}
-	}
-}
-
-// flush waits until what the bus has for us is here and our last replies have
-// gone out.
-func (r *runner) flush(grace context.Context) {
-	grace, cancel := context.WithTimeout(grace, time.Second)
-	defer cancel()
-	if err := r.link.Flush(grace); err != nil && !errors.Is(err, daebus.Unavailable) {
-		r.log.Warn("last messages may be lost", "err", err)
-	}
-}
 
 func (r *runner) panicked(value any, stack []byte) {
 	r.log.Error("worker panicked", "panic", value, "stack", string(stack))

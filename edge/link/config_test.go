@@ -64,3 +64,22 @@ func TestParseRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is parsed can be dialled, and nothing of a password is told.
+func FuzzParse(f *testing.F) {
+	f.Add(byte(0), "kiosk:s3cret", "@broker:6379/3")
+	f.Add(byte(1), ":p%40ss", "@[::1]:7000")
+	f.Add(byte(2), "", "/run/redis.sock")
+	f.Fuzz(func(t *testing.T, scheme byte, secret, rest string) {
+		cfg, err := link.Parse([]string{"redis://", "rediss://", "unix://"}[scheme%3] + secret + rest)
+		if err != nil {
+			if len(secret) > 8 && !strings.Contains(rest, secret) && strings.Contains(err.Error(), secret) {
+				t.Errorf("%q is in the error: %v", secret, err)
+			}
+			return
+		}
+		if cfg.Network != "tcp" && cfg.Network != "unix" || cfg.Database < 0 {
+			t.Errorf("got %+v", cfg)
+		}
+	})
+}

@@ -1,19 +1,19 @@
 package daebus
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 )
 
-// Request is one message for a handler.
+// Request is one message for a handler. It is reused: neither it nor its Payload
+// may be kept after the handler has returned.
 type Request struct {
 	// Name is what was asked for: the action, the channel the message came in
 	// on, the type of the WebSocket message, or the pattern of the route.
 	Name string
 
 	// Payload is what the sender said, in its own encoding (JSON unless the
-	// service accepts others). It is valid until the handler returns.
+	// service accepts others).
 	Payload []byte
 
 	Peer Peer          // the WebSocket peer that asked; nil elsewhere
@@ -43,7 +43,7 @@ func (r *Request) decode(v any) error {
 	if codec == nil {
 		codec = JSON
 	}
-	if len(bytes.TrimSpace(r.Payload)) == 0 {
+	if len(r.Payload) == 0 {
 		return errors.New("payload: empty; want " + codec.Name())
 	}
 	err := codec.Unmarshal(r.Payload, v)

@@ -144,6 +144,20 @@ func TestCallInCBOR(t *testing.T) {
 	}
 }
 
+// A small number is one byte, and some of those are white space in JSON.
+func TestPayloadOfOneByte(t *testing.T) {
+	app := daebus.New("echo")
+	app.Accept(cbor.Codec)
+	app.Action("number", daebus.Func(func(_ context.Context, n int) (int, error) { return n, nil }))
+	daebustest.Run(t, daebustest.NewBus(), app)
+	for n := -24; n < 24; n++ {
+		var out int
+		if err := app.Call(t.Context(), "echo", "number", n, &out, daebus.Encoding(cbor.Codec)); err != nil || out != n {
+			t.Errorf("got %d, %v; want %d", out, err, n)
+		}
+	}
+}
+
 // A call made in CBOR, between two that understand it.
 func Example() {
 	app := daebus.New("plotter")

@@ -78,7 +78,7 @@ func literal(t reflect.Type, texts []string) []byte {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
 		reflect.Float32, reflect.Float64:
-		if json.Valid([]byte(text)) {
+		if text != "null" && json.Valid([]byte(text)) {
 			return []byte(text)
 		}
 	}

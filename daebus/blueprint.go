@@ -58,7 +58,8 @@ func (b *Blueprint) Action(name string, h Handler) {
 
 // Listen handles plain messages on a channel, one at a time and in order; a
 // trailing * makes the name a pattern. Several listeners may share a channel.
-// A message that carries a reply_to is answered with what the handler returns.
+// A message that carries a reply_to is answered with what the handler returns,
+// unless it was heard by a pattern: it may be somebody else's to answer.
 func (b *Blueprint) Listen(channel string, h Handler) {
 	at := here()
 	b.check(at, named("listener", channel), channelFault(channel), faultOf(h))

@@ -2,8 +2,10 @@ package daebus
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
@@ -65,7 +67,7 @@ func (s *Service) Deliver(ctx context.Context, l *Listener, m Message) {
 	s.Stats.Messages.Add(1)
 
 	sc.request = Request{Name: m.Channel, Payload: m.Data, codec: sc.codec}
-	answerable := sc.addressed(m)
+	answerable := sc.addressed(l, m)
 	if answerable {
 		sc.request.report = sc
 	}
@@ -82,13 +84,17 @@ func (s *Service) Miss(l *Listener, m Message, err error) {
 	defer sc.close()
 	s.Stats.Missed.Add(1)
 	sc.request = Request{Name: m.Channel}
-	sc.addressed(m)
+	sc.addressed(l, m)
 	sc.answer(nil, err)
 }
 
 // addressed looks for a reply_to in a plain message. Nothing else in it is an
-// address, whatever its keys are called.
-func (sc *scratch) addressed(m Message) bool {
+// address, whatever its keys are called. Whoever listens to a pattern overhears
+// what others are asked: an answer of his would be taken for theirs.
+func (sc *scratch) addressed(l *Listener, m Message) bool {
+	if strings.HasSuffix(l.Channel, "*") {
+		return false
+	}
 	found := bytes.Contains(m.Data, replyTo) && sc.codec.ScanRequest(m.Data, &sc.envelope) == nil
 	sc.envelope.Service = nil
 	return found && len(sc.envelope.ReplyTo) > 0
@@ -136,9 +142,7 @@ func (s *Service) action(name []byte) (Handler, error) {
 func (s *Service) serve(ctx context.Context, h Handler, req *Request) (v any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.Stats.Panics.Add(1)
-			s.log().Error("handler panicked", "service", s.Name, "action", req.Name, "panic", p, "stack", string(debug.Stack()))
-			v, err = nil, Errorf(Internal, "%s: the handler panicked", req.Name)
+			v, err = nil, s.panicked(req.Name, p)
 		}
 		if err != nil {
 			s.Stats.Errors.Add(1)
@@ -147,18 +151,38 @@ func (s *Service) serve(ctx context.Context, h Handler, req *Request) (v any, er
 	return h.Serve(ctx, req)
 }
 
+// encode appends what the handler of name returned to dst. The value's own
+// methods may panic as well as the handler.
+func (s *Service) encode(dst []byte, codec Codec, name string, v any) (b []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b, err = dst, s.panicked(name, p)
+		}
+	}()
+	if b, err = codec.Append(dst, v); err != nil {
+		return dst, internalf("the reply cannot be encoded: %w", err)
+	}
+	return b, nil
+}
+
+// panicked is called by the deferred function that recovered p.
+func (s *Service) panicked(name string, p any) error {
+	s.Stats.Panics.Add(1)
+	s.log().Error("handler panicked", "service", s.Name, "action", name, "panic", p, "stack", string(debug.Stack()))
+	return Errorf(Internal, "%s: the handler panicked", name)
+}
+
 // answer sends the one final reply.
 func (sc *scratch) answer(v any, err error) {
 	if err == nil {
-		if sc.payload, err = sc.codec.Append(sc.payload[:0], v); err == nil {
+		if sc.payload, err = sc.s.encode(sc.payload[:0], sc.codec, sc.request.Name, v); err == nil {
 			sc.post(wire.Success)
 			return
 		}
-		err = internalf("the reply cannot be encoded: %w", err)
 	}
 	if !sc.hasAddress() {
 		sc.s.Stats.Unanswerable.Add(1)
-		sc.s.log().Warn("failed, and nobody to tell", "service", sc.s.Name, "action", string(sc.envelope.Action), "channel", sc.request.Name, "err", err)
+		sc.s.log().Warn("failed, and nobody to tell", "service", sc.s.Name, "action", cmp.Or(sc.request.Name, string(sc.envelope.Action)), "err", err)
 		return
 	}
 	sc.payload, _ = sc.codec.Append(sc.payload[:0], errorBody{busText(err), CodeOf(err)})

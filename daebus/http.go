@@ -14,11 +14,14 @@ import (
 // StatusCode() int names; an error is
 // {"status":"error","error":…,"code":…} with its code's status. Progress is
 // left out.
-func HTTP(h Handler) http.Handler { return &httpHandler{h, nil} }
+//
+// Middleware is put around the handlers that are given to Route, and not around
+// those behind an http.ServeMux of your own; these log to slog.Default.
+func HTTP(h Handler) http.Handler { return &httpHandler{h, &Service{client: new(Client)}} }
 
 type httpHandler struct {
 	Handler
-	s *Service // nil outside a Service
+	s *Service // an empty one until Route has made it part of another
 }
 
 func httpFault(h http.Handler) string {
@@ -34,17 +37,13 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	v, err := h.run(r, &req)
-	if err != nil {
-		writeError(w, err)
-		return
+	v, err := h.s.serve(r.Context(), h.Handler, &req)
+	var body []byte
+	if err == nil {
+		body, err = h.s.encode(nil, JSON, req.Name, v)
 	}
-	body, err := JSON.Append(nil, v)
 	if err != nil {
-		err = internalf("the reply cannot be encoded: %w", err)
-		if h.s != nil {
-			h.s.logInternal("route", req.Name, err)
-		}
+		h.s.logInternal("route", req.Name, err)
 		writeError(w, err)
 		return
 	}
@@ -55,17 +54,6 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, status, body)
 }
 
-func (h *httpHandler) run(r *http.Request, req *Request) (any, error) {
-	if h.s == nil {
-		return h.Serve(r.Context(), req) // net/http recovers
-	}
-	v, err := h.s.serve(r.Context(), h.Handler, req)
-	if err != nil {
-		h.s.logInternal("route", req.Name, err)
-	}
-	return v, err
-}
-
 // ServeHTTP answers the service's routes; what matches none of them gets a
 // JSON body too.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -74,23 +62,20 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// ServeMux knows whether it is the path or the method that has no handler,
-	// and which methods have; only its text is replaced.
-	m := mute{header: http.Header{}}
+	// which methods have, and where a path leads that is not clean; only its
+	// text is replaced.
+	m := mute{ResponseWriter: w}
 	s.mux.ServeHTTP(&m, r)
-	if allow := m.header.Get("Allow"); allow != "" {
-		w.Header().Set("Allow", allow)
-	}
 	body, _ := json.Marshal(map[string]string{"error": http.StatusText(m.status), "path": r.URL.Path})
 	writeJSON(w, m.status, body)
 }
 
-// mute keeps the status of an answer and drops its text.
+// mute takes the headers of an answer, keeps its status and drops its text.
 type mute struct {
-	header http.Header
+	http.ResponseWriter
 	status int
 }
 
-func (m *mute) Header() http.Header         { return m.header }
 func (m *mute) WriteHeader(status int)      { m.status = status }
 func (m *mute) Write(b []byte) (int, error) { return len(b), nil }
 

@@ -3,6 +3,7 @@ package daebus_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -96,6 +97,7 @@ func TestHTTPRefuses(t *testing.T) {
 		{"a broken form", "/any/", "application/x-www-form-urlencoded", `a=%zz`, `"error":"form: `},
 		{"a broken multipart form", "/any/", "multipart/form-data", `x`, `"error":"multipart form: `},
 		{"a number that is none", "/typed/7?n=x", "", ``, `"error":"n: got \"x\"; want *int"`},
+		{"null for a number", "/typed/7?page=null", "", ``, `"error":"page: got \"null\"; want int"`},
 		{"a fraction", "/typed/7?page=1.5", "", ``, `"error":"page: got \"1.5\"; want int"`},
 		{"a flag that is none", "/typed/7?on=maybe", "", ``, `"error":"on: got \"maybe\"; want bool"`},
 		{"JSON of another type", "/typed/7", "", `{"n":"x"}`, `"error":"payload.n: got string; want int"`},
@@ -137,8 +139,24 @@ func TestHTTPWithoutRoute(t *testing.T) {
 	equal(t, "other method", fmt.Sprint(w.Code, " ", w.Body, " ", w.Header().Get("Allow")), `405 {"error":"Method Not Allowed","path":"/x"} GET, HEAD, POST`)
 	w = svc.HTTP("GET", "/dir", nil)
 	equal(t, "redirect", fmt.Sprint(w.Code/100, " ", w.Header().Get("Location")), "3 /dir/")
+	w = svc.HTTP("GET", "/dir/../y", nil)
+	equal(t, "redirect to an unknown path", fmt.Sprint(w.Code/100, " ", w.Header().Get("Location")), "3 /y")
 	w = svc.HTTP("HEAD", "/x", nil)
 	equal(t, "HEAD", w.Code, 200)
+}
+
+// Behind a mux of the user's own a handler has no service, and is as safe.
+func TestHTTPBehindAnotherMux(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.Handle("/own/boom", daebus.HTTP(daebus.HandlerFunc(func(context.Context, *daebus.Request) (any, error) { panic("secret") })))
+	mux.Handle("/own/secret", daebus.HTTP(failing(errors.New("secret"))))
+	app := daebus.New("app")
+	app.Route("/own/", mux)
+	svc := daebustest.Run(t, daebustest.NewBus(), app)
+	for path, want := range map[string]string{"/own/boom": "/own/boom: the handler panicked", "/own/secret": "internal error"} {
+		w := svc.HTTP("GET", path, nil)
+		equal(t, path, fmt.Sprint(w.Code, " ", w.Body), `500 {"status":"error","error":"`+want+`","code":"internal"}`)
+	}
 }
 
 type created struct{ ID int }

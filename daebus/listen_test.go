@@ -62,6 +62,25 @@ func TestListenerAnswersOnlyReplyTo(t *testing.T) {
 	}
 }
 
+// Who overhears a request must not answer it in the place of whom it was for.
+func TestPatternNeverAnswers(t *testing.T) {
+	monitor, sensor, bus := daebus.New("monitor"), daebus.New("sensor"), daebustest.NewBus()
+	monitor.Listen("sens*", raw)
+	monitor.Listen("s*", failing(errors.New("failed")))
+	monitor.Listen("*", daebus.Progress(func(_ context.Context, _ any, report func(int) error) (any, error) {
+		return nil, report(1)
+	}))
+	sensor.Action("read", daebus.Func(func(context.Context, any) (int, error) { return 42, nil }))
+	svc := daebustest.Run(t, bus, monitor)
+	daebustest.Run(t, bus, sensor)
+	var out int
+	if err := sensor.Call(t.Context(), "sensor", "read", nil, &out); err != nil || out != 42 {
+		t.Errorf("got %d, %v; want 42", out, err)
+	}
+	equal(t, "heard, with the reply", svc.Stats().Messages.Load(), 4)
+	equal(t, "stray", sensor.Stray.Load(), 0)
+}
+
 func TestListenerReportsProgress(t *testing.T) {
 	app, bus := daebus.New("app"), daebustest.NewBus()
 	app.Listen("news", daebus.Progress(func(_ context.Context, _ any, report func(int) error) (any, error) {

@@ -95,9 +95,22 @@ func TestDeadline(t *testing.T) {
 	})
 }
 
+// bomb panics when it is written.
+type bomb struct{}
+
+func (bomb) MarshalJSON() ([]byte, error) { panic("secret") }
+
 func TestPanicIsAnswered(t *testing.T) {
+	testPanicIsAnswered(t, daebus.HandlerFunc(func(context.Context, *daebus.Request) (any, error) { panic("secret") }))
+}
+
+func TestPanicOfTheReplyIsAnswered(t *testing.T) {
+	testPanicIsAnswered(t, daebus.HandlerFunc(func(context.Context, *daebus.Request) (any, error) { return bomb{}, nil }))
+}
+
+func testPanicIsAnswered(t *testing.T, boom daebus.Handler) {
+	t.Helper()
 	app := daebus.New("app")
-	boom := daebus.HandlerFunc(func(context.Context, *daebus.Request) (any, error) { panic("secret") })
 	app.Action("boom", boom)
 	app.Action("echo", raw)
 	app.Socket("boom", boom)

@@ -32,9 +32,7 @@ func (s *Service) Socket(ctx context.Context, p Peer, frame []byte) []byte {
 	})
 	var data []byte
 	if err == nil {
-		if data, err = JSON.Append(nil, v); err != nil {
-			err = internalf("the reply cannot be encoded: %w", err)
-		}
+		data, err = s.encode(nil, JSON, string(f.Type), v)
 	}
 	if err != nil {
 		s.logInternal("socket", string(f.Type), err)

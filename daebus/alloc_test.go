@@ -9,9 +9,9 @@ import (
 )
 
 // sink is a bus that takes replies and keeps none.
-type sink struct{ posted int }
+type sink struct{ published, posted int }
 
-func (s *sink) Publish(context.Context, string, []byte) (int, error) { return 1, nil }
+func (s *sink) Publish(context.Context, string, []byte) (int, error) { s.published++; return 1, nil }
 
 func (s *sink) Post(string, []byte) error { s.posted++; return nil }
 

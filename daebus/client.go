@@ -112,7 +112,7 @@ func (c *Client) call(ctx context.Context, service, action string, in, out any, 
 		deadline, _ = ctx.Deadline()
 	}
 	left := time.Until(deadline)
-	if left <= 0 {
+	if left <= 0 || ctx.Err() != nil {
 		return late(ctx.Err())
 	}
 	id, p := c.expect(o)

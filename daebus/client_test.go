@@ -106,6 +106,24 @@ func TestCancelledCall(t *testing.T) {
 	})
 }
 
+func TestNothingIsAskedWhenTheTimeIsOver(t *testing.T) {
+	var bus sink
+	c := daebus.NewClient("tool")
+	if _, err := c.Attach(t.Context(), daebus.Runtime{Bus: &bus}); err != nil {
+		t.Fatal(err)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	expired, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	for _, ctx := range []context.Context{cancelled, expired} {
+		if err := c.Call(ctx, "svc", "a", nil, nil); !errors.Is(err, ctx.Err()) {
+			t.Errorf("got %v, want %v", err, ctx.Err())
+		}
+	}
+	equal(t, "published", bus.published, 0)
+}
+
 func TestReplies(t *testing.T) {
 	for _, c := range []struct {
 		name   string

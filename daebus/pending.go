@@ -26,7 +26,7 @@ func OnProgress[P any](fn func(P)) CallOption {
 		o.progress = func(c Codec, payload []byte) error {
 			var p P
 			if err := c.Unmarshal(payload, &p); err != nil {
-				return Errorf(Invalid, "progress: %w", err)
+				return internalf("the progress does not fit: %w", err)
 			}
 			fn(p)
 			return nil

@@ -1,6 +1,7 @@
 package daebus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ func (c Code) Error() string { return string(c) }
 // Error is an error with a code and a message meant for the other side.
 // Its message is the only one that leaves the device over HTTP and WebSocket.
 type Error struct {
-	Code    Code
+	Code    Code // "" counts as Internal
 	Message string
 	cause   error
 	inside  bool // the message stays on the device
@@ -47,10 +48,12 @@ func internalf(format string, args ...any) error {
 	return &Error{Code: Internal, Message: err.Error(), cause: err, inside: true}
 }
 
-func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
+func (e *Error) code() Code { return cmp.Or(e.Code, Internal) }
+
+func (e *Error) Error() string { return string(e.code()) + ": " + e.Message }
 
 // Is reports whether target is the error's code.
-func (e *Error) Is(target error) bool { return target == e.Code }
+func (e *Error) Is(target error) bool { return target == e.code() }
 
 func (e *Error) Unwrap() error { return e.cause }
 
@@ -61,7 +64,7 @@ func CodeOf(err error) Code {
 	var c Code
 	switch {
 	case errors.As(err, &e):
-		return e.Code
+		return e.code()
 	case errors.As(err, &c):
 		return c
 	case errors.Is(err, context.DeadlineExceeded):

@@ -103,5 +103,9 @@ func TestErrorWraps(t *testing.T) {
 		t.Errorf("got %#v", err)
 	}
 	equal(t, "text", err, "unavailable: print: no paper")
+	zero := &daebus.Error{Message: "no code"}
+	if !errors.Is(zero, daebus.Internal) || daebus.CodeOf(zero) != daebus.Internal || zero.Error() != "internal: no code" {
+		t.Errorf("got %v, want an error without a code to be internal", zero)
+	}
 	equal(t, "no error", daebus.CodeOf(errors.New("x")), daebus.Internal)
 }

@@ -1,6 +1,8 @@
 package link
 
 import (
+	"errors"
+	"os"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -25,6 +27,9 @@ func (l *Link) lost(o *outage, err error) {
 	if !o.before {
 		l.cfg.Log.Warn("bus is not there; trying on", "addr", l.cfg.Address, "err", err)
 		return
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		o.since = o.since.Add(-l.cfg.dead()) // it was gone before it was noticed
 	}
 	l.cfg.Log.Warn("bus lost", "addr", l.cfg.Address, "err", err)
 	l.cfg.OnEvent(daebus.LinkEvent{Err: err})

@@ -3,8 +3,10 @@ package link
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
+	"os"
 	"runtime"
 	"sync"
 	"time"
@@ -151,7 +153,7 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte), settled func(ver
 	for {
 		r, err := p.in.ReadReply()
 		if err != nil {
-			p.fail(err)
+			p.fail(plain(err, p.dead))
 			return
 		}
 		if pattern, channel, msg, ok := published(r); ok {
@@ -174,6 +176,17 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte), settled func(ver
 			p.log.Warn("message lost", "err", a.err)
 		}
 	}
+}
+
+// plain says what it means that a read failed.
+func plain(err error, dead time.Duration) error {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("no sign of life for %v: %w", dead, err)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the bus closed the connection: %w", err)
+	}
+	return err
 }
 
 func (p *pipe) next() (chan answer, bool) {

@@ -18,6 +18,8 @@ const (
 	echoTime      = 3 * time.Second
 )
 
+var errStalled = daebus.Errorf(daebus.Timeout, "calibrate: the sensor has not been heard of for %v", stepTime)
+
 type calibrateReply struct {
 	contract.CalibrateReply
 	Took milliseconds `json:"took_ms"`
@@ -41,7 +43,7 @@ func (k *kiosk) calibrate(ctx context.Context, in contract.CalibrateRequest, rep
 	ctx, cancel := context.WithTimeout(ctx, calibrateTime)
 	defer cancel()
 	ctx, stall := context.WithCancelCause(ctx)
-	late := time.AfterFunc(stepTime, func() { stall(context.DeadlineExceeded) })
+	late := time.AfterFunc(stepTime, func() { stall(errStalled) })
 	defer late.Stop()
 
 	step := func(s contract.CalibrateStep) {
@@ -52,8 +54,8 @@ func (k *kiosk) calibrate(ctx context.Context, in contract.CalibrateRequest, rep
 		out.CalibrateReply, err = contract.Calibrate.Call(ctx, k.app, in, daebus.OnProgress(step))
 		return err
 	})
-	if err != nil && context.Cause(ctx) == context.DeadlineExceeded {
-		err = daebus.Errorf(daebus.Timeout, "calibrate %s: the sensor has not been heard of for %v", in.ID, stepTime)
+	if err != nil && context.Cause(ctx) == errStalled {
+		err = errStalled
 	}
 	return out, err
 }

@@ -92,13 +92,14 @@ type historyView struct {
 	Lines map[string]points `json:"lines"`
 }
 
+// view is a copy: it is written out when the lock has been let go.
 func (h *history) view(now time.Time) *historyView {
 	v := &historyView{Ages: make([]int64, len(h.times)), Lines: make(map[string]points, len(h.lines))}
 	for i, t := range h.times {
 		v.Ages[i] = now.Sub(t).Milliseconds()
 	}
 	for id, line := range h.lines {
-		v.Lines[id] = points(line)
+		v.Lines[id] = points(slices.Clone(line))
 	}
 	return v
 }

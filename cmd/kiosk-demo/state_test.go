@@ -4,10 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/http"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/daebus/daebus-go/cmd/sensor-demo/contract"
+	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/daebus/daebustest"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -150,5 +154,33 @@ func TestLatencies(t *testing.T) {
 	}
 	if text, _ := json.Marshal(milliseconds(1234567 * time.Nanosecond)); string(text) != "1.234" {
 		t.Errorf("got %s, want 1.234", text)
+	}
+}
+
+// What is shown over HTTP is written after the lock is let go.
+func TestStateIsReadWhileReadingsArrive(t *testing.T) {
+	bus := daebustest.NewBus()
+	kiosk := daebustest.Run(t, bus, New())
+	client := daebus.NewClient("sensor")
+	detach, err := client.Attach(t.Context(), daebus.Runtime{Bus: bus})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer detach()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		for i := range uint64(50) {
+			v := float64(i)
+			round := contract.Readings{Device: "bench", Sequence: i, Readings: []contract.Reading{{ID: "cpu.usage", Kind: contract.CPU, Value: &v}}}
+			if _, err := contract.ReadingsTopic.Broadcast(t.Context(), client, round); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for range 50 {
+		if w := kiosk.HTTP("GET", "/api/state", nil); w.Code != http.StatusOK {
+			t.Errorf("got %d %s", w.Code, w.Body)
+		}
 	}
 }

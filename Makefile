@@ -2,7 +2,7 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: commands arm demo test race lint fuzz bench clean help
+.PHONY: commands arm demo test race lint fuzz bench micro clean help
 
 commands: ## every command of cmd/, for GOOS, GOARCH and GOARM, into build/out/
 	@scripts/build.sh
@@ -29,9 +29,13 @@ lint: ## formatting, vet, staticcheck, design rules
 fuzz: ## every fuzz target for FUZZTIME (10s)
 	scripts/fuzz.sh
 
-bench: ## all benchmarks, into build/out/bench.txt
+bench: ## our RPC beside its peers, in short, into build/out/bench.md
+	scripts/need.sh redis-server
+	go -C scripts/bench run . -time 200ms -o $(CURDIR)/build/out/bench.md
+
+micro: ## the benchmarks of the packages, into build/out/micro.txt
 	@mkdir -p build/out
-	scripts/with-redis.sh go test -run '^$$' -bench . ./... | tee build/out/bench.txt
+	scripts/with-redis.sh go test -run '^$$' -bench . ./... | tee build/out/micro.txt
 
 clean: ## removes what was built
 	rm -rf build/out

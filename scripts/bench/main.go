@@ -1,0 +1,146 @@
+// Bench measures a round trip of our RPC beside its peers, in one run on one
+// machine: an echo service over redis-server, over our embedded broker, over a
+// unix socket and all in one process; NATS micro; and the RPC over plain
+// publish and subscribe that one would write with go-redis or rueidis.
+//
+//	go run . -o table.md                            everything, a second each
+//	go run . -systems redis,nats -callers 64 -sizes 256
+//
+// Broker, service and callers are processes of their own, so that CPU time,
+// memory and allocations belong to somebody, and every measurement has new ones.
+// A measurement is a closed loop: each caller asks, checks that the answer is
+// what it sent, and asks again. Systems take turns, so that a disturbance meets
+// all of them; the table shows the median of the rounds, and the median of the
+// ratios to NATS micro in the same round.
+//
+// It needs Linux, for the CPU clock of other processes, and redis-server.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if job := os.Getenv(jobVariable); job != "" {
+		exit(work(job))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	exit(run(ctx, os.Args[1:]))
+}
+
+func exit(err error) {
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// plan is what one run measures.
+type plan struct {
+	rounds     int
+	time       time.Duration // of one measurement
+	callers    []int
+	sizes      []int // bytes of a payload
+	systems    []system
+	cpuProfile string // directory; "" = none
+	memProfile string
+}
+
+func run(ctx context.Context, args []string) error {
+	p, file, err := parse(args)
+	if err != nil {
+		return err
+	}
+	for _, dir := range []string{p.cpuProfile, p.memProfile, filepath.Dir(file)} {
+		if dir != "" {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				return err
+			}
+		}
+	}
+	found, err := p.measure(ctx, os.Stderr)
+	// What was measured before a mistake is worth showing too.
+	return errors.Join(err, show(file, func(w io.Writer) error { return p.write(w, found) }))
+}
+
+func parse(args []string) (*plan, string, error) {
+	var p plan
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.IntVar(&p.rounds, "rounds", 3, "times everything is measured")
+	f.DurationVar(&p.time, "time", time.Second, "duration of one measurement, after a quarter of it to warm up")
+	callers := f.String("callers", "1,16,64,256", "how many ask at once")
+	sizes := f.String("sizes", "16,256,1024,16384", "bytes of a payload")
+	names := f.String("systems", strings.Join(namesOf(systems), ","), "what to measure")
+	file := f.String("o", "", "file for the table; default standard output")
+	f.StringVar(&p.cpuProfile, "cpuprofile", "", "directory for CPU profiles of every process")
+	f.StringVar(&p.memProfile, "memprofile", "", "directory for profiles of allocations in every process")
+	if err := f.Parse(args); err != nil {
+		return nil, "", err
+	}
+	if p.rounds < 1 || p.time <= 0 || f.NArg() > 0 {
+		return nil, "", fmt.Errorf("rounds %d, time %v, arguments %q; want at least one round, some time and no arguments", p.rounds, p.time, f.Args())
+	}
+	var err error
+	if p.callers, err = numbers("callers", *callers, 1, maxCallers); err != nil {
+		return nil, "", err
+	}
+	if p.sizes, err = numbers("sizes", *sizes, minSize, 1<<20); err != nil {
+		return nil, "", err
+	}
+	p.systems, err = systemsOf(*names)
+	return &p, *file, err
+}
+
+func numbers(name, list string, least, most int) (out []int, err error) {
+	for field := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(field)
+		if err != nil || n < least || n > most {
+			return nil, fmt.Errorf("%s: %q; want numbers from %d to %d with commas between", name, field, least, most)
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+func systemsOf(list string) (out []system, err error) {
+	for name := range strings.SplitSeq(list, ",") {
+		i := slices.IndexFunc(systems, func(s system) bool { return s.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("systems: unknown %q; want some of %s", name, strings.Join(namesOf(systems), ","))
+		}
+		out = append(out, systems[i])
+	}
+	return out, nil
+}
+
+func namesOf(all []system) (names []string) {
+	for _, s := range all {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+func show(file string, write func(io.Writer) error) error {
+	if file == "" {
+		return write(os.Stdout)
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}

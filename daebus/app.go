@@ -11,7 +11,7 @@ type App struct {
 // New returns a service that answers on the channel name.
 func New(name string) *App {
 	a := &App{
-		Blueprint: &Blueprint{service: name},
+		Blueprint: new(Blueprint),
 		Client:    NewClient(name),
 		name:      name,
 	}

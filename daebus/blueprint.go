@@ -11,8 +11,8 @@ import (
 // were made at, and App.Err returns them all.
 // A Blueprint must not be changed once its App runs.
 type Blueprint struct {
-	service   string // the App's name on its own blueprint, "" on others
 	actions   []entry[Handler]
+	contracts []entry[string] // the services that Methods among the actions name
 	listeners []entry[Handler]
 	sockets   []entry[Handler]
 	routes    []entry[http.Handler]

@@ -14,8 +14,8 @@ type Answerer interface{ blueprint() *Blueprint }
 // types of request and reply. Declare it once, in a package both ends import.
 type Method[Req, Resp any] struct{ Service, Action string }
 
-// Handle registers fn as the action's handler. On an App of another name it is
-// a mistake.
+// Handle registers fn as the action's handler. On an App of another name, or
+// under another name of its own because of Mount's prefix, it is a mistake.
 func (m Method[Req, Resp]) Handle(a Answerer, fn func(context.Context, Req) (Resp, error)) {
 	m.handle(a, Func(fn))
 }
@@ -28,10 +28,8 @@ func HandleProgress[Req, P, Resp any](a Answerer, m Method[Req, Resp], fn func(c
 
 func (m Method[Req, Resp]) handle(a Answerer, h Handler) {
 	b := a.blueprint()
-	if b.service != "" && b.service != m.Service {
-		b.check(here(), named("action", m.Action), "its contract is of the service "+m.Service+", not "+b.service)
-	}
 	b.Action(m.Action, h)
+	b.contracts = append(b.contracts, entry[string]{m.Action, m.Service, here()})
 }
 
 // Call asks for the action, see Client.Call.

@@ -46,7 +46,7 @@ var mistakes = []struct {
 	{`route "/": the handler is nil`, line(), func(a *daebus.App) { a.Route("/", daebus.HTTP(nil)) }},
 	{`route "/{": `, line(), func(a *daebus.App) { a.Route("/{", daebus.HTTP(ok)) }},
 	{`route "/x": registered before`, line(), func(a *daebus.App) { a.Route("/x", daebus.HTTP(ok)); a.Route("/x", http.NotFoundHandler()) }},
-	{`conflicts with pattern`, line(), func(a *daebus.App) { a.Route("/{a}/x", daebus.HTTP(ok)); a.Route("/x/{b}", daebus.HTTP(ok)) }},
+	{`route "/x/{b}": conflicts with "/{a}/x", registered at `, line(), func(a *daebus.App) { a.Route("/{a}/x", daebus.HTTP(ok)); a.Route("/x/{b}", daebus.HTTP(ok)) }},
 	{`job "j": the interval is 0s; want more than 0`, line(), func(a *daebus.App) { a.Every("j", 0, nothing) }},
 	{`job "j": the handler is nil`, line(), func(a *daebus.App) { a.Every("j", time.Second, nil) }},
 	{`job "j": registered before`, line(), func(a *daebus.App) { a.Every("j", 1, nothing); a.Cron("j", "@daily", nothing) }},
@@ -61,9 +61,14 @@ var mistakes = []struct {
 	{`mount "a/b": a prefix must not hold any of / { } *`, line(), func(a *daebus.App) { a.Mount("a/b", new(daebus.Blueprint)) }},
 	{`mount "x": the blueprint is mounted into itself`, line(), func(a *daebus.App) { a.Mount("x", a.Blueprint) }},
 	{`action "a": its contract is of the service other, not app`, line(), func(a *daebus.App) { other.Handle(a, successor) }},
+	{`action "a": its contract is of the service other, not app`, line(), func(a *daebus.App) { b := new(daebus.Blueprint); other.Handle(b, successor); a.Mount("", b) }},
+	{`action "a": its contract does not know the prefix "x"; mount it with none`, line(), func(a *daebus.App) { b := new(daebus.Blueprint); own.Handle(b, successor); a.Mount("x", b) }},
 }
 
-var other = daebus.Method[int, int]{Service: "other", Action: "a"}
+var (
+	own   = daebus.Method[int, int]{Service: "app", Action: "a"}
+	other = daebus.Method[int, int]{Service: "other", Action: "a"}
+)
 
 func successor(context.Context, int) (int, error) { return 0, nil }
 
@@ -114,6 +119,7 @@ func TestMistakesAreReturnedTogether(t *testing.T) {
 	sub := new(daebus.Blueprint)
 	sub.Thread("t", nil)
 	app.Mount("sub", sub)
+	app.Mount("again", sub)
 	err := app.Err()
 	joined, is := err.(interface{ Unwrap() []error })
 	if !is || len(joined.Unwrap()) != 3 {

@@ -3,22 +3,31 @@ package daebus
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
 // resolver flattens a tree of blueprints into a Service.
 type resolver struct {
 	s        *Service
-	seen     map[string]place // "action greet" → where it was registered first
-	within   []*Blueprint     // from the root to the blueprint at work
+	seen     map[string]place    // "action greet" → where it was registered first
+	within   []*Blueprint        // from the root to the blueprint at work
+	read     map[*Blueprint]bool // whose own mistakes are among ours
 	mistakes []error
+}
+
+func (r *resolver) mistake(at place, subject, fault string) {
+	r.mistakes = append(r.mistakes, mistake(at, subject, fault))
 }
 
 func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
 	r.within = append(r.within, b)
 	defer func() { r.within = r.within[:len(r.within)-1] }()
 
-	r.mistakes = append(r.mistakes, b.mistakes...)
+	if !r.read[b] {
+		r.read[b] = true
+		r.mistakes = append(r.mistakes, b.mistakes...)
+	}
 	mw := append(outer[:len(outer):len(outer)], b.mw...)
 	name := func(n string) string { return joinName(prefix, n) }
 
@@ -26,6 +35,9 @@ func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
 		if r.first("action", name(e.name), e.at) {
 			r.s.actions[name(e.name)] = r.handler(e, "action", mw)
 		}
+	}
+	for _, e := range b.contracts {
+		r.contract(prefix, e)
 	}
 	for _, e := range b.sockets {
 		if r.first("socket", name(e.name), e.at) {
@@ -67,11 +79,20 @@ func (r *resolver) mount(prefix string, m entry[*Blueprint], mw []Middleware) {
 	}
 	for _, b := range r.within {
 		if b == m.what {
-			r.mistakes = append(r.mistakes, mistake(m.at, named("mount", m.name), "the blueprint is mounted into itself"))
+			r.mistake(m.at, named("mount", m.name), "the blueprint is mounted into itself")
 			return
 		}
 	}
 	r.add(m.what, joinName(prefix, m.name), mw)
+}
+
+// contract refuses an action that callers would look for elsewhere.
+func (r *resolver) contract(prefix string, e entry[string]) {
+	if e.what != r.s.Name {
+		r.mistake(e.at, named("action", e.name), fmt.Sprintf("its contract is of the service %s, not %s", e.what, r.s.Name))
+	} else if prefix != "" {
+		r.mistake(e.at, named("action", e.name), fmt.Sprintf("its contract does not know the prefix %q; mount it with none", prefix))
+	}
 }
 
 // handler wraps e's handler in the middleware, which may turn out to be broken.
@@ -89,7 +110,7 @@ func (r *resolver) wrapped(h Handler, at place, subject string, mw []Middleware)
 		}
 	}
 	if h = wrap(h, mw); h == nil {
-		r.mistakes = append(r.mistakes, mistake(at, subject, "its middleware returned nil"))
+		r.mistake(at, subject, "its middleware returned nil")
 	}
 	return h
 }
@@ -106,19 +127,31 @@ func (r *resolver) route(prefix string, e entry[http.Handler], mw []Middleware) 
 	defer func() {
 		// ServeMux refuses a bad or conflicting pattern by panicking.
 		if p := recover(); p != nil {
-			fault, _, _ := strings.Cut(fmt.Sprint(p), "\n")
-			r.mistakes = append(r.mistakes, mistake(e.at, named("route", pattern), fault))
+			r.mistake(e.at, named("route", pattern), r.muxFault(fmt.Sprint(p)))
 		}
 	}()
 	r.s.mux.Handle(pattern, h)
 	r.s.routes++
 }
 
+// muxFault is the first line of what ServeMux says. A conflict is told in our
+// words, since to ServeMux every route was registered in this file.
+func (r *resolver) muxFault(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	_, other, _ := strings.Cut(text, " conflicts with pattern ")
+	quoted, err := strconv.QuotedPrefix(other)
+	if err != nil {
+		return text
+	}
+	other, _ = strconv.Unquote(quoted)
+	return fmt.Sprintf("conflicts with %q, registered at %v", other, r.seen["route "+other])
+}
+
 // first notes a registration and reports whether it is the first of its name.
 func (r *resolver) first(kind, name string, at place) bool {
 	before, again := r.seen[kind+" "+name]
 	if again {
-		r.mistakes = append(r.mistakes, mistake(at, named(kind, name), fmt.Sprintf("registered before, at %v", before)))
+		r.mistake(at, named(kind, name), fmt.Sprintf("registered before, at %v", before))
 		return false
 	}
 	r.noteFirst(kind, name, at)

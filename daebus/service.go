@@ -50,12 +50,13 @@ func (a *App) Service() (*Service, error) {
 			mux:     http.NewServeMux(),
 		},
 		seen: map[string]place{},
+		read: map[*Blueprint]bool{},
 	}
 	r.s.scratch.New = func() any { return new(scratch) }
 	r.add(a.Blueprint, "", nil)
 	if len(r.s.actions) > 0 && slices.ContainsFunc(r.s.Listeners, func(l *Listener) bool { return l.Channel == a.name }) {
-		r.mistakes = append(r.mistakes, mistake(r.seen["listener "+a.name], named("listener", a.name),
-			"this channel carries the service's own requests; register an Action"))
+		r.mistake(r.seen["listener "+a.name], named("listener", a.name),
+			"this channel carries the service's own requests; register an Action")
 	}
 	if len(r.mistakes) > 0 {
 		return nil, errors.Join(r.mistakes...)

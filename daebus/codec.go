@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
 
 // Codec is an encoding of messages. JSON is always understood; App.Accept adds
 // another, such as cbor.Codec. A message's first byte tells its encoding, and
-// a request is answered in its own.
+// a request is answered in its own. Only packages of this module can make one.
 type Codec interface {
 	// Name is how errors call it.
 	Name() string
@@ -24,8 +25,11 @@ type Codec interface {
 	// Unmarshal decodes data into the value v points to, and keeps no part of data.
 	Unmarshal(data []byte, v any) error
 
+	// ScanRequest and ScanResponse read an envelope, as those of package wire do.
 	ScanRequest(msg []byte, r *wire.Request) error
 	ScanResponse(msg []byte, r *wire.Response) error
+
+	// AppendRequest and AppendResponse write one, as those of package wire do.
 	AppendRequest(dst []byte, action string, payload []byte, replyTo, id, service string, timeoutMS int64) []byte
 	AppendResponse(dst []byte, status wire.Status, payload, id []byte, final bool) []byte
 }
@@ -118,7 +122,7 @@ func remoteError(c Codec, payload []byte) *Error {
 func clip(b []byte) string {
 	const most = 80
 	if len(b) > most {
-		return string(b[:most]) + "…"
+		return strings.ToValidUTF8(string(b[:most]), "") + "…"
 	}
 	return string(b)
 }

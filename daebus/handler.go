@@ -5,8 +5,9 @@ import (
 	"sync"
 )
 
-// Handler answers requests. The value it returns is its one final reply; an
-// error is answered with its code. Handlers run concurrently.
+// Handler answers requests. The value it returns is its one final reply, which
+// is encoded after Serve has returned: nobody may change it any more. An error
+// is answered with its code. Handlers run concurrently.
 type Handler interface {
 	Serve(ctx context.Context, req *Request) (any, error)
 }

@@ -121,27 +121,6 @@ func TestScratchGrows(t *testing.T) {
 	}
 }
 
-func TestScanError(t *testing.T) {
-	for _, c := range []struct{ payload, message, code string }{
-		{`{"error": "Missing record ID"}`, "Missing record ID", ""},
-		{`{"error":"queue is full","code":"busy"}`, "queue is full", "busy"},
-		{`{"error":{"why":1},"code":5}`, `{"why":1}`, ""},
-		{`{"code":"busy"}`, `{"code":"busy"}`, "busy"},
-		{`{"error":""}`, "an error without a message", ""},
-		{`{"error":"x","error":"\u00e9"}`, "é", ""},
-		{`"just \"text\""`, `just "text"`, ""},
-		{`[1]`, `[1]`, ""},
-		{`null`, "an error without a message", ""},
-		{``, "an error without a message", ""},
-		{"{bad \xff", "{bad \uFFFD", ""},
-		{`"` + strings.Repeat("é", 200) + `"`, strings.Repeat("é", 128) + "…", ""},
-	} {
-		if message, code := wire.ScanError([]byte(c.payload)); message != c.message || code != c.code {
-			t.Errorf("%s: got %q, %q; want %q, %q", c.payload, message, code, c.message, c.code)
-		}
-	}
-}
-
 func TestFrame(t *testing.T) {
 	for _, c := range []struct{ msg, kind, data, id, channel string }{
 		{`{"type":"echo"}`, "echo", "{}", "", ""},

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
-
 	"github.com/daebus/daebus-go/daebus"
 	"github.com/daebus/daebus-go/edge"
 	"github.com/daebus/daebus-go/edge/internal/redistest"
@@ -123,20 +121,9 @@ func TestDrain(t *testing.T) {
 	app.OnPeer(nil, func(context.Context, daebus.Peer) { left.Add(1) })
 	s := start(t, app, edge.Config{Bus: bus, Workers: 2})
 	asker := start(t, daebus.New("asker"), edge.Config{Bus: bus})
-	ws, _, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(s.url(t), "http")+"/ws", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ws.CloseNow()
-	closed := make(chan websocket.StatusCode, 1)
-	go func() {
-		for {
-			if _, _, err := ws.Read(context.Background()); err != nil {
-				closed <- websocket.CloseStatus(err)
-				return
-			}
-		}
-	}()
+	peer := openScreen(t, s.url(t))
+	peer.send("hello")
+	peer.want(`{"type":"error","error":"Invalid JSON"}`) // it has joined
 
 	in, out := dialStranger(t, addr), dialStranger(t, addr)
 	in.do("SUBSCRIBE", "replies")
@@ -158,11 +145,11 @@ func TestDrain(t *testing.T) {
 			t.Errorf("an accepted request was answered %s", got)
 		}
 	}
+	if got := peer.closed(); got != 1001 {
+		t.Errorf("the peer was closed with %d, want 1001", got)
+	}
 	if err := s.wait(t); err != nil {
 		t.Errorf("Run: %v", err)
-	}
-	if got := receive(t, closed); got != websocket.StatusGoingAway {
-		t.Errorf("the peer was closed with %d, want 1001", got)
 	}
 	if threads.Load() != 0 || left.Load() != 1 {
 		t.Errorf("got %d threads still there, %d peers seen off, want 0, 1", threads.Load(), left.Load())

@@ -7,8 +7,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/coder/websocket"
 )
 
 // ask does one HTTP request and returns the status and the JSON body.
@@ -64,26 +62,11 @@ func testHTTP(t *testing.T, w *world) {
 }
 
 func testWebSocket(t *testing.T, w *world) {
-	ws, _, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(w.asked.url(t), "http")+"/ws", nil)
-	if err != nil {
-		t.Fatal(err)
+	peer := openScreen(t, w.asked.url(t))
+	peer.send(`{"type":"echo","data":{"n":1}}`)
+	peer.want(`{"type":"response","data":{"n":1}}`)
+	if n := w.asked.Push("tick", 7); n != 1 {
+		t.Errorf("pushed to %d peers, want 1", n)
 	}
-	defer ws.CloseNow()
-	exchange := func(send, want string) {
-		t.Helper()
-		if send != "" {
-			if err := ws.Write(t.Context(), websocket.MessageText, []byte(send)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, got, err := ws.Read(t.Context()); err != nil || string(got) != want {
-			t.Fatalf("got %s, %v, want %s", got, err, want)
-		}
-	}
-	exchange(`{"type":"echo","data":{"n":1}}`, `{"type":"response","data":{"n":1}}`)
-	eventually(t, "a peer", func() bool { return w.asked.Push("tick", 7) == 1 })
-	exchange("", `{"type":"tick","data":7}`)
-	if err := ws.Close(websocket.StatusNormalClosure, ""); err != nil {
-		t.Error(err)
-	}
+	peer.want(`{"type":"tick","data":7}`)
 }

@@ -146,8 +146,9 @@ func (b *Blueprint) Use(mw ...Middleware) {
 
 // Mount adds what sub answers. With a prefix "camera" the action "snap"
 // becomes "camera.snap", so do sockets, jobs and threads, and the route
-// "GET /snap" becomes "GET /camera/snap"; channels keep their names. With ""
-// everything is mounted as it is.
+// "GET /snap" becomes "GET /camera/snap", with a slash for each dot of a prefix;
+// channels keep their names. With "" everything is mounted as it is, which is
+// how a Method wants it.
 func (b *Blueprint) Mount(prefix string, sub *Blueprint) {
 	at := here()
 	fault := ""

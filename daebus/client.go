@@ -81,7 +81,8 @@ func (c *Client) runtime() *Runtime {
 // It waits until ctx is done, or DefaultTimeout when ctx has no deadline, and
 // tells the service how long that is. The error has a Code: what the service
 // answered; Unavailable, at once, when nobody serves it or the link is down;
-// Timeout.
+// Timeout. Somebody who listens to a pattern that covers the service's name
+// counts as one who serves it: the bus does not tell them apart.
 func (c *Client) Call(ctx context.Context, service, action string, in, out any, opts ...CallOption) error {
 	o := callOptions{codec: JSON}
 	for _, opt := range opts {

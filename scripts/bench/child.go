@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// patience is how long a process may take to start, to obey or to end.
+const patience = 5 * time.Second
+
 // child is one part of a system, as seen by the process that started it.
 type child struct {
 	part    string

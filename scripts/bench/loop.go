@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// patience is how long an answer may take.
-const patience = 5 * time.Second
+// lost is how long an answer may come after the end of a measurement.
+const lost = time.Second
 
 // tally is what the callers found in one measurement.
 type tally struct {
@@ -57,7 +57,7 @@ func (c *caller) loop(ctx context.Context, until time.Time) {
 // drive has n callers ask for d. Its callers are there before m begins, so that
 // only what a call allocates is counted.
 func drive(ctx context.Context, callers newCaller, n, size int, d time.Duration, m *meter) (tally, error) {
-	ctx, cancel := context.WithTimeout(ctx, d+patience)
+	ctx, cancel := context.WithTimeout(ctx, d+lost)
 	defer cancel()
 	var (
 		wg    sync.WaitGroup
@@ -105,7 +105,7 @@ func contact(ctx context.Context, callers newCaller) error {
 	defer cancel()
 	ask := callers(newPayload(0, minSize))
 	for {
-		try, stop := context.WithTimeout(ctx, patience/20)
+		try, stop := context.WithTimeout(ctx, lost/4)
 		_, err := ask(try)
 		stop()
 		if err == nil {

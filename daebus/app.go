@@ -19,6 +19,16 @@ func New(name string) *App {
 	return a
 }
 
+// Accept makes the service and its client understand another encoding beside
+// JSON.
+func (a *App) Accept(codec Codec) {
+	if codec == nil {
+		a.check(here(), "Accept", "the codec is nil")
+		return
+	}
+	a.Client.Accept(codec)
+}
+
 // Name is the service's name, which is also the channel its requests come in on.
 func (a *App) Name() string { return a.name }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -46,8 +47,8 @@ func NewClient(name string) *Client {
 	}
 }
 
-// Accept makes the client, and the service it belongs to, understand another
-// encoding beside JSON. It must be called before the runtime is attached.
+// Accept makes the client understand another encoding beside JSON. It must be
+// called before the first call.
 func (c *Client) Accept(codec Codec) { c.codecs = append(c.codecs, codec) }
 
 // Attach connects the client to a runtime and subscribes its inbox. It is for
@@ -62,6 +63,18 @@ func (c *Client) Attach(ctx context.Context, rt Runtime) (detach func(), err err
 		c.state.Store(nil)
 		stop()
 	}, nil
+}
+
+// LinkDown ends the calls in flight with Unavailable: their replies may have
+// been sent while nobody listened. It is for runtimes, when the link goes away.
+func (c *Client) LinkDown(err error) {
+	lost := Errorf(Unavailable, "the link to the bus was lost before the reply came: %w", err)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, p := range c.pending {
+		delete(c.pending, id)
+		p.replies <- reply{err: lost, final: true}
+	}
 }
 
 // detached is the runtime of a client that has none.
@@ -80,8 +93,8 @@ func (c *Client) runtime() *Runtime {
 //
 // It waits until ctx is done, or DefaultTimeout when ctx has no deadline, and
 // tells the service how long that is. The error has a Code: what the service
-// answered; Unavailable, at once, when nobody serves it or the link is down;
-// Timeout. Somebody who listens to a pattern that covers the service's name
+// answered; Unavailable, at once, when nobody serves it, the link is down or
+// goes down meanwhile, and when ctx is cancelled; Timeout. Somebody who listens to a pattern that covers the service's name
 // counts as one who serves it: the bus does not tell them apart.
 func (c *Client) Call(ctx context.Context, service, action string, in, out any, opts ...CallOption) error {
 	o := callOptions{codec: JSON}
@@ -105,13 +118,9 @@ func (c *Client) call(ctx context.Context, service, action string, in, out any, 
 	if err != nil {
 		return err
 	}
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, DefaultTimeout)
-		defer cancel()
-		deadline, _ = ctx.Deadline()
-	}
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	deadline, _ := ctx.Deadline()
 	left := time.Until(deadline)
 	if left <= 0 || ctx.Err() != nil {
 		return late(ctx.Err())
@@ -132,16 +141,25 @@ func (c *Client) call(ctx context.Context, service, action string, in, out any, 
 	return p.wait(ctx, o, out)
 }
 
-// late says that a call's time is over, or that it was cancelled.
-func late(err error) error {
-	if err == nil || CodeOf(err) == Timeout {
-		return &Error{Code: Timeout, Message: "no answer in time", cause: context.DeadlineExceeded}
+// bounded gives ctx the default deadline when it has none.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
 	}
-	return err
+	return context.WithTimeout(ctx, DefaultTimeout)
 }
 
-// Send asks service to do action with in and wants no reply. The error has the
-// code Unavailable when nobody serves it or the link is down.
+// late says that a call's time is over, or that it was cancelled.
+func late(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return &Error{Code: Unavailable, Message: "cancelled by the caller", cause: err}
+	}
+	return &Error{Code: Timeout, Message: "no answer in time", cause: context.DeadlineExceeded}
+}
+
+// Send asks service to do action with in and wants no reply. It waits for the
+// bus until ctx is done, or DefaultTimeout. The error has the code Unavailable
+// when nobody serves it or the link is down.
 func (c *Client) Send(ctx context.Context, service, action string, in any) error {
 	err := c.send(ctx, service, action, in)
 	if err != nil {
@@ -159,7 +177,7 @@ func (c *Client) send(ctx context.Context, service, action string, in any) error
 		return err
 	}
 	// Without a service's name in it the request has no reply address at all.
-	n, err := c.runtime().Bus.Publish(ctx, service, JSON.AppendRequest(nil, action, payload, "", "", "", 0))
+	n, err := c.publish(ctx, service, JSON.AppendRequest(nil, action, payload, "", "", "", 0))
 	if err == nil && n == 0 {
 		err = Errorf(Unavailable, "nobody serves %q", service)
 	}
@@ -167,7 +185,8 @@ func (c *Client) send(ctx context.Context, service, action string, in any) error
 }
 
 // Broadcast publishes v as it is on channel and reports how many subscribers
-// got it; 0 is no error. The error has the code Unavailable when the link is down.
+// got it; 0 is no error. It waits for the bus until ctx is done, or
+// DefaultTimeout. The error has the code Unavailable when the link is down.
 func (c *Client) Broadcast(ctx context.Context, channel string, v any) (receivers int, err error) {
 	if fault := serviceFault(channel); fault != "" {
 		return 0, fmt.Errorf("broadcast: %w", Errorf(Invalid, "channel %q: %s", channel, fault))
@@ -176,11 +195,22 @@ func (c *Client) Broadcast(ctx context.Context, channel string, v any) (receiver
 	if err != nil {
 		return 0, fmt.Errorf("broadcast %s: %w", channel, Errorf(Invalid, "%w", err))
 	}
-	n, err := c.runtime().Bus.Publish(ctx, channel, msg)
+	n, err := c.publish(ctx, channel, msg)
 	if err != nil {
 		return 0, fmt.Errorf("broadcast %s: %w", channel, err)
 	}
 	return n, nil
+}
+
+// publish is the bus's, within a bounded time.
+func (c *Client) publish(ctx context.Context, channel string, msg []byte) (int, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	n, err := c.runtime().Bus.Publish(ctx, channel, msg)
+	if err != nil && ctx.Err() != nil {
+		err = late(ctx.Err())
+	}
+	return n, err
 }
 
 // Push sends a message {"type":kind,"data":v} to the WebSocket peers of this

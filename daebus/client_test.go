@@ -90,8 +90,8 @@ func TestCancelledCall(t *testing.T) {
 		go func() { done <- app.Call(ctx, "mute", "a", nil, nil) }()
 		synctest.Wait()
 		cancel()
-		if err := <-done; !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v, want canceled", err)
+		if err := <-done; !errors.Is(err, context.Canceled) || !errors.Is(err, daebus.Unavailable) {
+			t.Errorf("got %v, want canceled and unavailable", err)
 		}
 		reply(bus, last, "success", "1", true)
 		equal(t, "stray: nothing waits any more", app.Stray.Load(), 1)
@@ -102,6 +102,53 @@ func TestCancelledCall(t *testing.T) {
 		defer cancel()
 		if err := app.Call(expired, "mute", "a", nil, nil); !errors.Is(err, daebus.Timeout) {
 			t.Errorf("got %v, want timeout", err)
+		}
+	})
+}
+
+func TestLostLinkEndsCallsInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus, app := daebustest.NewBus(), daebus.New("app")
+		var last envelope
+		answers(t, bus, "mute", func(e envelope, _ string) { last = e })
+		daebustest.Run(t, bus, app)
+		done := make(chan error)
+		begin := time.Now()
+		go func() { done <- app.Call(t.Context(), "mute", "a", nil, nil, daebus.OnProgress(func(any) {})) }()
+		synctest.Wait()
+		bus.Cut(errors.New("unplugged"))
+		if err := <-done; !errors.Is(err, daebus.Unavailable) || !strings.Contains(err.Error(), "unplugged") {
+			t.Errorf("got %v, want unavailable, for the link was unplugged", err)
+		}
+		equal(t, "waited", time.Since(begin), time.Duration(0))
+		bus.Heal()
+		reply(bus, last, "success", "1", true)
+		equal(t, "stray: nothing waits any more", app.Stray.Load(), 1)
+	})
+}
+
+// hang is a bus that takes nothing.
+type hang struct{ sink }
+
+func (*hang) Publish(ctx context.Context, _ string, _ []byte) (int, error) {
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+func TestSendAndBroadcastAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := daebus.NewClient("tool")
+		if _, err := client.Attach(t.Context(), daebus.Runtime{Bus: new(hang)}); err != nil {
+			t.Fatal(err)
+		}
+		for name, ask := range map[string]func() error{
+			"send":      func() error { return client.Send(t.Context(), "mute", "a", nil) },
+			"broadcast": func() error { _, err := client.Broadcast(t.Context(), "c", 1); return err },
+		} {
+			begin := time.Now()
+			if err := ask(); !errors.Is(err, daebus.Timeout) || time.Since(begin) != daebus.DefaultTimeout {
+				t.Errorf("%s: got %v after %v, want a timeout after %v", name, err, time.Since(begin), daebus.DefaultTimeout)
+			}
 		}
 	})
 }

@@ -185,6 +185,9 @@ func (sc *scratch) answer(v any, err error) {
 		sc.s.log().Warn("failed, and nobody to tell", "service", sc.s.Name, "action", cmp.Or(sc.request.Name, string(sc.envelope.Action)), "err", err)
 		return
 	}
+	if CodeOf(err) != Internal { // of which a peer on the bus reads all
+		sc.s.logHidden("action", sc.request.Name, err)
+	}
 	sc.payload, _ = sc.codec.Append(sc.payload[:0], errorBody{busText(err), CodeOf(err)})
 	sc.post(wire.Error)
 }

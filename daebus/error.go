@@ -91,12 +91,25 @@ func publicText(err error) string {
 	}
 }
 
-// busText is what a peer on the bus may read of err: all of it, since the bus
-// is inside the device, without the code when that stands beside it.
+// busText is what a peer on the bus may read of err, without the code when that
+// stands beside it. The bus is inside the device, and so a peer treats what is
+// Internal; with any other code the text may go further, to strangers.
 func busText(err error) string {
 	var e *Error
-	if errors.As(err, &e) {
+	switch {
+	case errors.As(err, &e):
 		return e.Message
+	case CodeOf(err) == Internal:
+		return err.Error()
 	}
-	return err.Error()
+	return publicText(err)
+}
+
+// hides reports whether a stranger reads less of err than it says.
+func hides(err error) bool {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.inside
+	}
+	return err != context.DeadlineExceeded && err != context.Canceled && err.Error() != publicText(err)
 }

@@ -32,9 +32,9 @@ func TestErrorsOverTheThreeDoors(t *testing.T) {
 		{daebus.Errorf(daebus.Timeout, "too slow"), daebus.Timeout, "too slow", "too slow", 504},
 		{fmt.Errorf("order: %w", daebus.Errorf(daebus.Busy, "full")), daebus.Busy, "full", "full", 503},
 		{daebus.Denied, daebus.Denied, "denied", "denied", 403},
-		{fmt.Errorf("open /etc/key: %w", daebus.Conflict), daebus.Conflict, "open /etc/key: conflict", "conflict", 409},
-		{context.DeadlineExceeded, daebus.Timeout, "context deadline exceeded", "not done in time", 504},
-		{context.Canceled, daebus.Unavailable, "context canceled", "unavailable", 503},
+		{fmt.Errorf("open /etc/key: %w", daebus.Conflict), daebus.Conflict, "conflict", "conflict", 409},
+		{context.DeadlineExceeded, daebus.Timeout, "not done in time", "not done in time", 504},
+		{context.Canceled, daebus.Unavailable, "unavailable", "unavailable", 503},
 	} {
 		app := daebus.New("app")
 		app.Action("a", failing(c.err))

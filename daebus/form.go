@@ -57,19 +57,25 @@ func readForm(r *http.Request) (*form, error) {
 	switch {
 	case len(body) == 0:
 		return &form{values: r.URL.Query()}, nil
-	case kind == "application/x-www-form-urlencoded":
+	case kind == "application/x-www-form-urlencoded" && !isDocument(body):
 		values, err := url.ParseQuery(string(body))
 		if err != nil {
 			return nil, bodyError("form", err)
 		}
 		return &form{values: values}, nil
-	case kind == "application/json" || kind == "" || strings.HasSuffix(kind, "+json"):
+	case kind == "application/json" || kind == "" || strings.HasSuffix(kind, "+json") || isDocument(body):
 		if err := json.Unmarshal(body, new(json.RawMessage)); err != nil {
 			return nil, Errorf(Invalid, "invalid JSON: %w", err)
 		}
 		return &form{body: body}, nil
 	}
 	return &form{}, nil // a kind that we do not read, as the original does not
+}
+
+// isDocument reports whether body is a JSON object or array whatever it is
+// called: curl -d calls everything a form.
+func isDocument(body []byte) bool {
+	return (body[0] == '{' || body[0] == '[') && json.Valid(body)
 }
 
 func bodyError(what string, err error) error {

@@ -43,7 +43,7 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		body, err = h.s.encode(nil, JSON, req.Name, v)
 	}
 	if err != nil {
-		h.s.logInternal("route", req.Name, err)
+		h.s.logHidden("route", req.Name, err)
 		writeError(w, err)
 		return
 	}

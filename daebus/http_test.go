@@ -59,6 +59,7 @@ func TestHTTPPayloads(t *testing.T) {
 		{"a query of an empty JSON body", "GET", "/any/?a=1", "application/json", ``, `{"a":"1"}`},
 		{"a form", "POST", "/any/", urlencoded, `a=1&b=%20`, `{"a":"1","b":" "}`},
 		{"another type", "POST", "/any/", "text/plain", `hello`, `{}`},
+		{"what curl -d calls a form", "POST", "/any/", urlencoded, `{"a":1}`, `{"a":1}`},
 		{"a path, raw", "GET", "/raw/a%2Fb%20c", "", ``, `{"id":"a/b c"}`},
 		{"a longer path", "GET", "/files/a/b", "", ``, `{"path":"a/b"}`},
 		{"a path beside JSON, raw", "POST", "/raw/7", "", `{"n":1.0}`, `{"id":"7","n":1.0}`},

@@ -1,6 +1,7 @@
 package daebus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -37,7 +38,7 @@ func OnProgress[P any](fn func(P)) CallOption {
 // Encoding sends the call in another encoding than JSON. The client must
 // Accept it as well, to understand the reply.
 func Encoding(c Codec) CallOption {
-	return func(o *callOptions) { o.codec = c }
+	return func(o *callOptions) { o.codec = cmp.Or(c, JSON) }
 }
 
 // maxReports is how many progress reports wait for a slow OnProgress.
@@ -54,6 +55,7 @@ type reply struct {
 	payload []byte
 	failed  bool
 	final   bool
+	err     error // there is no reply, and why
 }
 
 // expect makes room for a call's replies under a new id.
@@ -97,7 +99,7 @@ func (c *Client) receive(_ string, msg []byte) {
 		return
 	}
 	failed := r.Status == wire.Error
-	if !c.deliver(id, reply{codec, r.Payload, failed, r.Final}) {
+	if !c.deliver(id, reply{codec: codec, payload: r.Payload, failed: failed, final: r.Final}) {
 		c.Stray.Add(1)
 	}
 }
@@ -139,6 +141,9 @@ func (p *pending) wait(ctx context.Context, o *callOptions, out any) error {
 }
 
 func (r reply) store(out any) error {
+	if r.err != nil {
+		return r.err
+	}
 	if r.failed {
 		return remoteError(r.codec, r.payload)
 	}

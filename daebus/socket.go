@@ -35,7 +35,7 @@ func (s *Service) Socket(ctx context.Context, p Peer, frame []byte) []byte {
 		data, err = s.encode(nil, JSON, string(f.Type), v)
 	}
 	if err != nil {
-		s.logInternal("socket", string(f.Type), err)
+		s.logHidden("socket", string(f.Type), err)
 		return wire.AppendFrameFailure(nil, string(CodeOf(err)), publicText(err), f.ID)
 	}
 	if string(data) == "null" {
@@ -57,9 +57,9 @@ func (s *Service) RefuseSocket(frame []byte, err error) []byte {
 	return wire.AppendFrameFailure(nil, string(CodeOf(err)), publicText(err), f.ID)
 }
 
-// logInternal logs an error whose text the asker does not get to see.
-func (s *Service) logInternal(door, name string, err error) {
-	if CodeOf(err) == Internal {
+// logHidden logs an error whose text the asker does not get to see.
+func (s *Service) logHidden(door, name string, err error) {
+	if hides(err) {
 		s.log().Error("handler failed", "service", s.Name, door, name, "err", err)
 	}
 }

@@ -30,7 +30,7 @@ func openBus(cfg *Config, name string, hosting *group.Group) (link.Config, error
 	if err != nil {
 		return link.Config{}, err
 	}
-	h := &host{to.Address, to.Password, hosting, cfg.Logger}
+	h := &host{to.Address, brokerConfig(cfg, to.Password), hosting, cfg.Logger}
 	switch scheme, _, _ := strings.Cut(cfg.Bus, "://"); scheme {
 	case "":
 		to.Dial = h.dialOrHost
@@ -38,6 +38,19 @@ func openBus(cfg *Config, name string, hosting *group.Group) (link.Config, error
 		to.Address, err = h.start()
 	}
 	return to, err
+}
+
+// brokerConfig has the broker take what may come in by the other doors, and the
+// envelope around it.
+func brokerConfig(cfg *Config, password string) broker.Config {
+	const most, envelope = 64 << 20, 64 << 10
+	message := int(min(max(cfg.BodyLimit, cfg.MessageLimit), most)) + envelope
+	return broker.Config{
+		Password:   password,
+		MaxBulk:    max(message, 4<<20),
+		HardOutput: max(2*message, 1<<20),
+		Logger:     cfg.Logger,
+	}
 }
 
 // reach says how to dial what Config.Bus names, without hosting anything.
@@ -95,10 +108,10 @@ func trust(c *link.Config, file string) error {
 
 // host is the broker in this process, or the readiness to have one.
 type host struct {
-	address  string
-	password string
-	run      *group.Group // what the broker runs in
-	log      *slog.Logger
+	address string
+	broker  broker.Config
+	run     *group.Group // what the broker runs in
+	log     *slog.Logger
 }
 
 // start listens and serves, and returns the address it got.
@@ -107,7 +120,7 @@ func (h *host) start() (address string, err error) {
 	if err != nil {
 		return "", listenError("broker", h.address, "bus", err)
 	}
-	b := broker.New(broker.Config{Password: h.password, Logger: h.log})
+	b := broker.New(h.broker)
 	h.run.Go(func(ctx context.Context) {
 		if err := b.Serve(ctx, ln); err != nil && ctx.Err() == nil {
 			h.log.Error("the embedded broker stopped", "addr", h.address, "err", err)

@@ -31,17 +31,19 @@ func Dial(ctx context.Context, cfg Config) (client *daebus.Client, closing func(
 	if err != nil {
 		return nil, nil, err
 	}
+	client = daebus.NewClient(name)
 	up := make(chan struct{}, 1)
 	to.OnEvent = func(e daebus.LinkEvent) {
-		if e.Up {
-			select {
-			case up <- struct{}{}:
-			default: // only the first is waited for
-			}
+		if !e.Up {
+			client.LinkDown(e.Err)
+			return
+		}
+		select {
+		case up <- struct{}{}:
+		default: // only the first is waited for
 		}
 	}
 	l := link.New(to)
-	client = daebus.NewClient(name)
 	detach, err := client.Attach(ctx, daebus.Runtime{Bus: l, Log: cfg.Logger})
 	if err != nil {
 		return nil, nil, err

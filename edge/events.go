@@ -12,6 +12,9 @@ const maxEvents = 64
 
 // linkEvent takes an event from the link, which must not be held up.
 func (r *runner) linkEvent(e daebus.LinkEvent) {
+	if !e.Up {
+		r.app.LinkDown(e.Err)
+	}
 	select {
 	case r.events <- e:
 	default:

@@ -13,6 +13,7 @@ import (
 
 // Service is an App that runs on a Bus.
 type Service struct {
+	app     *daebus.App
 	service *daebus.Service
 	log     *slog.Logger
 	work    context.Context // of handlers, jobs and threads: ends at Stop
@@ -50,7 +51,7 @@ func start(bus *Bus, app *daebus.App, log *slog.Logger) (_ *Service, err error) 
 		return nil, err
 	}
 	work, cancel := context.WithCancel(context.Background())
-	s := &Service{service: service, log: log, work: work}
+	s := &Service{app: app, service: service, log: log, work: work}
 	defer func() {
 		if err != nil {
 			s.Stop()
@@ -91,6 +92,9 @@ func (s *Service) Stop() {
 func (s *Service) Stats() *daebus.Stats { return &s.service.Stats }
 
 func (s *Service) linkEvent(e daebus.LinkEvent) {
+	if !e.Up {
+		s.app.LinkDown(e.Err)
+	}
 	for _, fn := range s.service.Link {
 		fn(s.work, e)
 	}

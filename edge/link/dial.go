@@ -11,7 +11,7 @@ import (
 )
 
 // handshake bounds each step of a dial: connecting with TLS, and each reply.
-const handshake = 2 * time.Second
+func (c *Config) handshake() time.Duration { return min(2*time.Second, c.Ping) }
 
 // dial opens one connection, authenticated and on its database.
 func (c *Config) dial(ctx context.Context) (net.Conn, error) {
@@ -33,7 +33,7 @@ func (c *Config) dial(ctx context.Context) (net.Conn, error) {
 }
 
 func (c *Config) connect(ctx context.Context) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, handshake)
+	ctx, cancel := context.WithTimeout(ctx, c.handshake())
 	defer cancel()
 	conn, err := c.Dial(ctx, c.Network, c.Address)
 	if err != nil || c.TLS == nil {
@@ -56,8 +56,8 @@ func (c *Config) greet(conn net.Conn) error {
 		redis.DialPassword(c.Password),
 		redis.DialDatabase(c.Database),
 		redis.DialClientName(c.Name),
-		redis.DialReadTimeout(handshake),
-		redis.DialWriteTimeout(handshake),
+		redis.DialReadTimeout(c.handshake()),
+		redis.DialWriteTimeout(c.handshake()),
 	)
 	if err == nil {
 		// A broker that still loads its data, or wants a password that we do not

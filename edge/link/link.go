@@ -49,8 +49,9 @@ func New(cfg Config) *Link {
 func (l *Link) Run(ctx context.Context) {
 	delay := backoff.Delay{Max: l.cfg.Retry}
 	for up := (outage{}); ctx.Err() == nil; {
+		var began time.Time
 		err := l.session(ctx, func() {
-			delay.Reset()
+			began = time.Now()
 			l.recovered(&up)
 			l.settle.Do(l.closeSettled)
 		})
@@ -59,6 +60,9 @@ func (l *Link) Run(ctx context.Context) {
 			return
 		}
 		l.lost(&up, err)
+		if !began.IsZero() && time.Since(began) > l.cfg.Ping {
+			delay.Reset() // it lived; who lets us in only to drop us is not hurried
+		}
 		if backoff.Wait(ctx, delay.Next()) != nil {
 			return
 		}

@@ -77,6 +77,7 @@ func (p *plan) writeCell(w io.Writer, found map[string][]sample) {
 			byPart(all, len(partNames), "%.0f", func(u *usage) float64 { return u.memory }),
 			failed)
 	}
+	slices.Sort(mistakes)
 	for _, m := range slices.Compact(mistakes) {
 		fmt.Fprintf(w, "\n%s\n", m)
 	}

@@ -25,13 +25,13 @@ func (p *phase) String() string {
 
 // health is the body of /healthz: the process is alive.
 type health struct {
-	Status     string           `json:"status"`
-	Service    string           `json:"service"`
-	Version    string           `json:"version"`
-	Uptime     float64          `json:"uptime_s"`
-	Goroutines int              `json:"goroutines"`
-	Peers      int              `json:"peers"`
-	Counters   map[string]int64 `json:"counters"`
+	Status     string             `json:"status"`
+	Service    string             `json:"service"`
+	Version    string             `json:"version"`
+	Uptime     float64            `json:"uptime_s"`
+	Goroutines int                `json:"goroutines"`
+	Peers      int                `json:"peers"`
+	Counters   map[string]float64 `json:"counters"`
 }
 
 func (r *runner) healthz(w http.ResponseWriter, _ *http.Request) {
@@ -43,17 +43,19 @@ func (r *runner) healthz(w http.ResponseWriter, _ *http.Request) {
 		Uptime:     time.Since(r.started).Seconds(),
 		Goroutines: runtime.NumGoroutine(),
 		Peers:      r.hub.Peers(),
-		Counters: map[string]int64{
-			"requests":      s.Requests.Load(),
-			"messages":      s.Messages.Load(),
-			"errors":        s.Errors.Load(),
-			"panics":        s.Panics.Load(),
-			"refused":       s.Refused.Load(),
-			"missed":        s.Missed.Load(),
-			"expired":       s.Expired.Load(),
-			"unanswerable":  s.Unanswerable.Load(),
-			"unsent":        s.Unsent.Load(),
-			"stray_replies": r.app.Stray.Load(),
+		Counters: map[string]float64{
+			"requests":         float64(s.Requests.Load()),
+			"messages":         float64(s.Messages.Load()),
+			"errors":           float64(s.Errors.Load()),
+			"panics":           float64(s.Panics.Load()),
+			"refused":          float64(s.Refused.Load()),
+			"missed":           float64(s.Missed.Load()),
+			"expired":          float64(s.Expired.Load()),
+			"unanswerable":     float64(s.Unanswerable.Load()),
+			"unsent":           float64(s.Unsent.Load()),
+			"stray_replies":    float64(r.app.Stray.Load()),
+			"link_gaps":        float64(r.link.Stats.Gaps.Load()),
+			"link_gap_seconds": time.Duration(r.link.Stats.GapTime.Load()).Seconds(),
 		},
 	})
 }

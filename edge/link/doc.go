@@ -10,7 +10,9 @@
 // either connection fails, for ever, with backoff. A PING every interval on
 // both proves that the other end is alive: 2.5 intervals without a byte from it
 // and the connection counts as dead, however open it looks. After each redial
-// every subscription is made anew before the link says that it is up.
+// every subscription is made anew before the link says that it is up. A PING
+// proves a connection, not a subscription: while nothing else arrives the link
+// also publishes to its own inbox, and dials again when that does not come back.
 //
 // # Bytes
 //

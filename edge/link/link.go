@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -14,10 +15,13 @@ import (
 
 // Link is a daebus.Bus over Redis. It works while Run runs.
 type Link struct {
+	Stats Stats
+
 	cfg     Config
 	waiters sync.Pool // of chan answer with room for one
 	settled chan struct{}
 	settle  sync.Once // closes settled
+	probe   *probe
 
 	mu       sync.RWMutex // guards below
 	pub      *pipe        // nil while the link is down
@@ -30,11 +34,18 @@ type Link struct {
 
 var _ daebus.Bus = (*Link)(nil)
 
+// Stats counts the times that a link which had been up was away.
+type Stats struct {
+	Gaps    atomic.Int64 // that are over
+	GapTime atomic.Int64 // their sum, in nanoseconds
+}
+
 // New returns a link that is down until Run is called.
 func New(cfg Config) *Link {
 	l := &Link{
 		cfg:      cfg.withDefaults(),
 		settled:  make(chan struct{}),
+		probe:    newProbe(),
 		channels: map[string]*feed{},
 		patterns: map[string]*feed{},
 		why:      errors.New("not dialled yet"),
@@ -112,9 +123,10 @@ func (l *Link) open(ctx context.Context, wg *sync.WaitGroup) (*pipe, error) {
 	return p, nil
 }
 
-// keepAlive asks both ends for a sign of life until one of the pipes fails.
-// That nothing came in time is noticed where it is read.
+// keepAlive asks both ends for a sign of life, and the bus to deliver, until one
+// of the pipes fails. That nothing came in time is noticed where it is read.
 func (l *Link) keepAlive(ctx context.Context, pub, sub *pipe) error {
+	l.probe.begin()
 	tick := time.NewTicker(l.cfg.Ping)
 	defer tick.Stop()
 	for {
@@ -122,6 +134,9 @@ func (l *Link) keepAlive(ctx context.Context, pub, sub *pipe) error {
 		case <-tick.C:
 			_ = pub.command(nil, "PING") // a pipe that cannot take it is about to fail
 			_ = sub.command(nil, "PING")
+			if err := l.probe.beat(pub, l.inbox()); errors.Is(err, errDeaf) {
+				return err
+			}
 		case <-pub.gone:
 			return pub.cause()
 		case <-sub.gone:

@@ -39,6 +39,8 @@ func (l *Link) recovered(o *outage) {
 	e := daebus.LinkEvent{Up: true}
 	if o.before {
 		e.Gap = time.Since(o.since)
+		l.Stats.Gaps.Add(1)
+		l.Stats.GapTime.Add(int64(e.Gap))
 	}
 	if o.on {
 		l.cfg.Log.Info("bus up", "addr", l.cfg.Address, "gap", time.Since(o.since).Round(time.Millisecond))

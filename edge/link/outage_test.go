@@ -43,6 +43,8 @@ func TestKilledAndBack(t *testing.T) {
 	s.Restart()
 	if e := l.event(t, true); e.Err != nil || e.Gap <= 0 || e.Gap > time.Since(start) {
 		t.Errorf("up: got %+v, want a gap of at most %v", e, time.Since(start))
+	} else if n, sum := l.Stats.Gaps.Load(), l.Stats.GapTime.Load(); n != 1 || sum != int64(e.Gap) {
+		t.Errorf("got %d gaps of %v, want one of %v", n, time.Duration(sum), e.Gap)
 	}
 	l.publish(t, "door", "after", 1)
 	l.publish(t, "room/1", "after", 1)

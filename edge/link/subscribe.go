@@ -174,6 +174,9 @@ func (l *Link) deliver(pattern, channel, msg []byte) {
 		subs = f.subs
 	}
 	l.mu.RUnlock()
+	if l.probe.took(msg) {
+		return
+	}
 	for _, s := range subs {
 		s.fn(name, msg)
 	}

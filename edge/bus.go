@@ -41,14 +41,15 @@ func openBus(cfg *Config, name string, hosting *group.Group) (link.Config, error
 }
 
 // brokerConfig has the broker take what may come in by the other doors, and the
-// envelope around it.
+// envelope around it. A service with hundreds of callers is a subscriber with
+// megabytes on the way to it, none of them stalled.
 func brokerConfig(cfg *Config, password string) broker.Config {
 	const most, envelope = 64 << 20, 64 << 10
 	message := int(min(max(cfg.BodyLimit, cfg.MessageLimit), most)) + envelope
 	return broker.Config{
 		Password:   password,
 		MaxBulk:    max(message, 4<<20),
-		HardOutput: max(2*message, 1<<20),
+		HardOutput: max(2*message, 8<<20),
 		Logger:     cfg.Logger,
 	}
 }

@@ -26,7 +26,7 @@ type Config struct {
 
 	Ping   time.Duration // PING cadence; dead after 2.5 of it; default 10 s
 	Retry  time.Duration // most time between two dials, ± 50 %; default 1 s
-	Unsent int           // bytes that may wait to be written before Busy; default 1 MiB
+	Unsent int           // bytes that may wait to be written before Busy; default 8 MiB
 
 	// Dial opens a connection; nil means net.Dialer. The link adds TLS.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -87,7 +87,7 @@ func (c Config) withDefaults() Config {
 		c.Retry = time.Second
 	}
 	if c.Unsent <= 0 {
-		c.Unsent = 1 << 20
+		c.Unsent = 8 << 20
 	}
 	if c.Dial == nil {
 		c.Dial = new(net.Dialer).DialContext

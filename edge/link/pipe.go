@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"runtime"
 	"sync"
 	"time"
 
@@ -15,39 +14,40 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-// keepOut is the size above which a write buffer is dropped rather than reused.
-const keepOut = 64 << 10
-
-// maxWaiting is how many commands may wait for their answer.
-const maxWaiting = 64 << 10
-
 // pipe is one connection that commands are pipelined on. Whoever sends appends
-// to one buffer; one goroutine writes all that waits at once, another reads and
-// matches the replies to the commands, in order.
+// to one buffer, and the first of them writes for all (see send.go); a goroutine
+// reads and matches the replies to the commands, in order.
 type pipe struct {
-	conn net.Conn
-	in   *resp.Reader
-	dead time.Duration // longest silence, and longest write
-	most int           // bytes that may wait
-	log  *slog.Logger
-	wake chan struct{} // something waits to be written
-	gone chan struct{} // closed when the pipe has failed
+	conn   net.Conn
+	in     *resp.Reader
+	dead   time.Duration // longest silence, and longest write
+	most   int           // bytes that may wait
+	inline bool          // senders may write; a TLS connection does not survive a write that was cut short
+	log    *slog.Logger
+	wake   chan struct{} // the writer is to go on where a sender gave up
+	gone   chan struct{} // closed when the pipe has failed
 
 	mu      sync.Mutex // guards below
 	out     []byte
+	writing bool  // somebody writes, and will find what is appended
 	waiting queue // whom the replies belong to
 	reason  error // why the pipe failed
 	err     error // the same for whoever asks of it
+
+	// For whoever writes.
+	full []byte // being written
+	done int    // bytes of full that have been
 }
 
 func newPipe(conn net.Conn, c *Config) *pipe {
 	p := &pipe{
-		conn: conn,
-		dead: c.dead(),
-		most: c.Unsent,
-		log:  c.Log,
-		wake: make(chan struct{}, 1),
-		gone: make(chan struct{}),
+		conn:   conn,
+		dead:   c.dead(),
+		most:   c.Unsent,
+		inline: c.TLS == nil,
+		log:    c.Log,
+		wake:   make(chan struct{}, 1),
+		gone:   make(chan struct{}),
 	}
 	p.in = resp.NewReader(silence{conn, p.dead}, resp.Limits{})
 	return p
@@ -64,86 +64,6 @@ func (s silence) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	return s.Conn.Read(b)
-}
-
-// publish queues a PUBLISH. Its answer goes to w, which must have room for it;
-// nil when nobody waits.
-func (p *pipe) publish(w chan answer, channel string, msg []byte) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.roomLocked(); err != nil {
-		return err
-	}
-	p.out = resp.AppendArrayHeader(p.out, 3)
-	p.out = resp.AppendBulk(p.out, "PUBLISH")
-	p.out = resp.AppendBulk(p.out, channel)
-	p.out = resp.AppendBulk(p.out, msg)
-	p.queuedLocked(w)
-	return nil
-}
-
-// command is publish for every other command.
-func (p *pipe) command(w chan answer, words ...string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.roomLocked(); err != nil {
-		return err
-	}
-	p.out = resp.AppendCommand(p.out, words...)
-	p.queuedLocked(w)
-	return nil
-}
-
-func (p *pipe) roomLocked() error {
-	switch {
-	case p.err != nil:
-		return p.err
-	case len(p.out) > p.most:
-		return daebus.Errorf(daebus.Busy, "the link is full: %d bytes wait to be sent", len(p.out))
-	case p.waiting.n >= maxWaiting:
-		return daebus.Errorf(daebus.Busy, "the link is full: %d commands wait for an answer", p.waiting.n)
-	}
-	return nil
-}
-
-func (p *pipe) queuedLocked(w chan answer) {
-	p.waiting.push(w)
-	select {
-	case p.wake <- struct{}{}:
-	default: // the writer will find it
-	}
-}
-
-// write writes what waits until the pipe fails.
-func (p *pipe) write() {
-	var spare []byte
-	for {
-		select {
-		case <-p.wake:
-		case <-p.gone:
-			return
-		}
-		runtime.Gosched() // others are about to append
-		p.mu.Lock()
-		full := p.out
-		p.out = spare[:0]
-		p.mu.Unlock()
-		if len(full) == 0 {
-			spare = full
-			continue
-		}
-		err := p.conn.SetWriteDeadline(time.Now().Add(p.dead))
-		if err == nil {
-			_, err = p.conn.Write(full)
-		}
-		if err != nil {
-			p.fail(err)
-			return
-		}
-		if spare = full; cap(spare) > keepOut {
-			spare = nil
-		}
-	}
 }
 
 // read matches replies to commands until the pipe fails. Published messages
@@ -163,7 +83,7 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte), settled func(ver
 		if len(r.Elems) == 3 {
 			settled(r.Elems[0].Bytes, r.Elems[1].Bytes)
 		}
-		w, ok := p.next()
+		w, ok := p.pop()
 		if !ok {
 			p.fail(fmt.Errorf("the bus sent a reply to no command: %.40q", r.Bytes))
 			return
@@ -189,7 +109,7 @@ func plain(err error, dead time.Duration) error {
 	return err
 }
 
-func (p *pipe) next() (chan answer, bool) {
+func (p *pipe) pop() (chan answer, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.waiting.pop()

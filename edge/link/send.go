@@ -1,0 +1,140 @@
+package link
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
+
+const (
+	keepOut    = 64 << 10              // a larger write buffer is dropped rather than reused
+	maxWaiting = 64 << 10              // commands that may wait for their answer
+	patience   = 20 * time.Millisecond // that a sender has for a connection that does not take what it writes
+	maxRounds  = 4                     // times a sender writes for others before it goes its own way
+)
+
+// publish sends a PUBLISH. Its answer goes to w, which must have room for it;
+// nil when nobody waits.
+func (p *pipe) publish(w chan answer, channel string, msg []byte) error {
+	p.mu.Lock()
+	if err := p.roomLocked(); err != nil {
+		p.mu.Unlock()
+		return err
+	}
+	p.out = resp.AppendArrayHeader(p.out, 3)
+	p.out = resp.AppendBulk(p.out, "PUBLISH")
+	p.out = resp.AppendBulk(p.out, channel)
+	p.out = resp.AppendBulk(p.out, msg)
+	p.queuedUnlock(w)
+	return nil
+}
+
+// command is publish for every other command.
+func (p *pipe) command(w chan answer, words ...string) error {
+	p.mu.Lock()
+	if err := p.roomLocked(); err != nil {
+		p.mu.Unlock()
+		return err
+	}
+	p.out = resp.AppendCommand(p.out, words...)
+	p.queuedUnlock(w)
+	return nil
+}
+
+func (p *pipe) roomLocked() error {
+	switch {
+	case p.err != nil:
+		return p.err
+	case len(p.out) > p.most:
+		return daebus.Errorf(daebus.Busy, "the link is full: %d bytes wait to be sent", len(p.out))
+	case p.waiting.n >= maxWaiting:
+		return daebus.Errorf(daebus.Busy, "the link is full: %d commands wait for an answer", p.waiting.n)
+	}
+	return nil
+}
+
+// queuedUnlock notes whom the answer belongs to, unlocks, and sees to it that
+// what was appended is written: by who writes already, or by the caller.
+func (p *pipe) queuedUnlock(w chan answer) {
+	p.waiting.push(w)
+	lead := !p.writing
+	p.writing = true
+	crowd := p.waiting.n > 1
+	p.mu.Unlock()
+	switch {
+	case !lead:
+	case !p.inline:
+		p.handOver()
+	default:
+		if crowd {
+			runtime.Gosched() // others are about to append
+		}
+		p.drain(patience, maxRounds)
+	}
+}
+
+func (p *pipe) handOver() {
+	select {
+	case p.wake <- struct{}{}:
+	default: // the writer knows
+	}
+}
+
+// write goes on where senders gave up, until the pipe fails.
+func (p *pipe) write() {
+	for {
+		select {
+		case <-p.wake:
+			p.drain(p.dead, 0)
+		case <-p.gone:
+			return
+		}
+	}
+}
+
+// drain writes what waits, round after round until nothing does. Only one
+// goroutine at a time is in it: who set writing. One that runs out of patience
+// or rounds hands over to the writer; 0 rounds is no limit.
+func (p *pipe) drain(patience time.Duration, rounds int) {
+	for round := 1; p.next(); round++ {
+		err := p.conn.SetWriteDeadline(time.Now().Add(patience))
+		if err == nil {
+			var n int
+			n, err = p.conn.Write(p.full[p.done:])
+			p.done += n
+		}
+		switch {
+		case err == nil && round != rounds:
+		case err == nil, patience < p.dead && errors.Is(err, os.ErrDeadlineExceeded):
+			p.handOver()
+			return
+		default:
+			p.fail(err)
+			return
+		}
+	}
+}
+
+// next makes full what is to be written now, and reports whether that is
+// anything. When it is not, the next sender leads.
+func (p *pipe) next() bool {
+	if p.done < len(p.full) {
+		return true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.out) == 0 || p.err != nil {
+		p.writing = false
+		return false
+	}
+	spare := p.full[:0]
+	if cap(spare) > keepOut {
+		spare = nil
+	}
+	p.full, p.out, p.done = p.out, spare, 0
+	return true
+}

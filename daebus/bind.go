@@ -32,7 +32,7 @@ func (f *form) bind(payload []byte, v any) error {
 			continue // inside an embedded nil pointer
 		}
 		if err := json.Unmarshal(literal(field.Type, texts), into.Addr().Interface()); err != nil {
-			return fmt.Errorf("%s: got %q; want %s", name, strings.Join(texts, ","), field.Type)
+			return fmt.Errorf("%s: got %q; want %s", name, strings.Join(texts, ","), jsonKind(field.Type))
 		}
 	}
 	return nil

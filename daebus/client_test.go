@@ -216,7 +216,7 @@ func TestReplies(t *testing.T) {
 			reply(b, e, "error", `"`+strings.Repeat("x", 100)+`"`, true)
 		}, `call svc.a: internal: the peer gave no reason: "` + strings.Repeat("x", 79) + "…", 0},
 		{"another type", func(b *daebustest.Bus, e envelope) { reply(b, e, "success", `5`, true) },
-			"call svc.a: internal: the reply does not fit: payload: got number; want string", 0},
+			"call svc.a: internal: the reply does not fit: payload: got number; want a string", 0},
 	} {
 		bus, app := daebustest.NewBus(), daebus.New("app")
 		answers(t, bus, "svc", func(e envelope, _ string) { c.answer(bus, e) })

@@ -1,10 +1,13 @@
 package daebus
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
@@ -48,6 +51,9 @@ func (jsonCodec) Append(dst []byte, v any) ([]byte, error) {
 		if err := wire.Check(raw); err != nil {
 			return dst, fmt.Errorf("raw JSON: %w", err)
 		}
+		if !utf8.Valid(raw) {
+			raw = bytes.ToValidUTF8(raw, []byte("\uFFFD")) // as encoding/json does; a WebSocket would be closed for it
+		}
 		return append(dst, raw...), nil
 	}
 	b, err := json.Marshal(v)
@@ -69,12 +75,33 @@ func (jsonCodec) Unmarshal(data []byte, v any) error {
 		if mismatch.Field != "" {
 			field += "." + mismatch.Field
 		}
-		return fmt.Errorf("%s: got %s; want %s", field, mismatch.Value, mismatch.Type)
+		return fmt.Errorf("%s: got %s; want %s", field, mismatch.Value, jsonKind(mismatch.Type))
 	}
 	if err != nil {
 		return fmt.Errorf("payload: %w", err)
 	}
 	return nil
+}
+
+// jsonKind is what a sender calls a value of type t.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.Pointer:
+		return jsonKind(t.Elem())
+	}
+	return "a whole number that fits " + t.Kind().String()
 }
 
 func (jsonCodec) ScanRequest(msg []byte, r *wire.Request) error   { return wire.ScanRequest(msg, r) }

@@ -49,7 +49,7 @@ func ExampleFunc() {
 	fmt.Println(app.Call(ctx, "math", "double", "x", &n))
 	// Output:
 	// <nil> 42
-	// call math.double: invalid: payload: got string; want int
+	// call math.double: invalid: payload: got string; want a whole number
 }
 
 func ExampleHandlerFunc() {

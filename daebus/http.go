@@ -37,6 +37,7 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
+	h.s.Stats.Routes.Add(1)
 	v, err := h.s.serve(r.Context(), h.Handler, &req)
 	var body []byte
 	if err == nil {

@@ -97,11 +97,11 @@ func TestHTTPRefuses(t *testing.T) {
 		{"broken JSON", "/any/", "application/json", `{"a":`, `"error":"invalid JSON: unexpected end of JSON input"`},
 		{"a broken form", "/any/", "application/x-www-form-urlencoded", `a=%zz`, `"error":"form: `},
 		{"a broken multipart form", "/any/", "multipart/form-data", `x`, `"error":"multipart form: `},
-		{"a number that is none", "/typed/7?n=x", "", ``, `"error":"n: got \"x\"; want *int"`},
-		{"null for a number", "/typed/7?page=null", "", ``, `"error":"page: got \"null\"; want int"`},
-		{"a fraction", "/typed/7?page=1.5", "", ``, `"error":"page: got \"1.5\"; want int"`},
-		{"a flag that is none", "/typed/7?on=maybe", "", ``, `"error":"on: got \"maybe\"; want bool"`},
-		{"JSON of another type", "/typed/7", "", `{"n":"x"}`, `"error":"payload.n: got string; want int"`},
+		{"a number that is none", "/typed/7?n=x", "", ``, `"error":"n: got \"x\"; want a whole number"`},
+		{"null for a number", "/typed/7?page=null", "", ``, `"error":"page: got \"null\"; want a whole number"`},
+		{"a fraction", "/typed/7?page=1.5", "", ``, `"error":"page: got \"1.5\"; want a whole number"`},
+		{"a flag that is none", "/typed/7?on=maybe", "", ``, `"error":"on: got \"maybe\"; want true or false"`},
+		{"JSON of another type", "/typed/7", "", `{"n":"x"}`, `"error":"payload.n: got string; want a whole number"`},
 	} {
 		r := httptest.NewRequest("POST", c.target, strings.NewReader(c.body))
 		r.Header.Set("Content-Type", c.kind)

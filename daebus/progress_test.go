@@ -34,7 +34,7 @@ func TestProgressComesInOrderAndFirst(t *testing.T) {
 	equal(t, "many", fmt.Sprint(len(got), out, err), "64done<nil>")
 
 	err = app.Call(t.Context(), "app", "count", 1, &out, daebus.OnProgress(func(string) {}))
-	equal(t, "another type", err, "call app.count: internal: the progress does not fit: payload: got number; want string")
+	equal(t, "another type", err, "call app.count: internal: the progress does not fit: payload: got number; want a string")
 	equal(t, "stray", app.Stray.Load(), 0)
 }
 

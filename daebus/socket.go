@@ -12,6 +12,7 @@ import (
 // nothing, as in the original. frame is borrowed, the answer is the caller's to
 // keep.
 func (s *Service) Socket(ctx context.Context, p Peer, frame []byte) []byte {
+	s.Stats.Frames.Add(1)
 	var f wire.Frame
 	if err := wire.ScanFrame(frame, &f); err != nil && !errors.Is(err, wire.ErrNotObject) {
 		return wire.AppendFrameError(nil, "", "Invalid JSON")

@@ -84,14 +84,15 @@ func TestSocket(t *testing.T) {
 	svc := daebustest.Run(t, daebustest.NewBus(), app)
 	for frame, want := range map[string]string{
 		`{"type":"echo","data":9007199254740993,"id":"x"}`: `{"type":"response","data":9007199254740993,"id":"x"}`,
-		`{"type":"who"}`: `{"type":"response","data":["who","peer1"]}`,
-		`{"type":"typed","data":{"in":"x"},"id":[1]}`: `{"type":"error","data":{"error":"payload.in: got string; want int","code":"invalid"},"id":[1]}`,
-		`{"type":"secret","id":1}`:                    `{"type":"error","data":{"error":"internal error","code":"internal"},"id":1}`,
-		`{"type":"badreply"}`:                         `{"type":"error","data":{"error":"internal error","code":"internal"}}`,
-		`{"type":"echo","data":null,"id":1}`:          ``,
-		`{"type":"connect"}`:                          `{"type":"error","error":"No handler found for message type 'connect'"}`,
-		`{"type":"echo","data":NaN}`:                  `{"type":"error","error":"Invalid JSON"}`,
-		`[]`:                                          `{"type":"error","error":"No message type provided"}`,
+		"{\"type\":\"echo\",\"data\":\"\xff\"}":            "{\"type\":\"response\",\"data\":\"\uFFFD\"}", // a text frame is UTF-8
+		`{"type":"who"}`:                                   `{"type":"response","data":["who","peer1"]}`,
+		`{"type":"typed","data":{"in":"x"},"id":[1]}`:      `{"type":"error","data":{"error":"payload.in: got string; want a whole number","code":"invalid"},"id":[1]}`,
+		`{"type":"secret","id":1}`:                         `{"type":"error","data":{"error":"internal error","code":"internal"},"id":1}`,
+		`{"type":"badreply"}`:                              `{"type":"error","data":{"error":"internal error","code":"internal"}}`,
+		`{"type":"echo","data":null,"id":1}`:               ``,
+		`{"type":"connect"}`:                               `{"type":"error","error":"No handler found for message type 'connect'"}`,
+		`{"type":"echo","data":NaN}`:                       `{"type":"error","error":"Invalid JSON"}`,
+		`[]`:                                               `{"type":"error","error":"No message type provided"}`,
 	} {
 		peer := svc.Connect()
 		peer.Write(frame)

@@ -6,6 +6,8 @@ import "sync/atomic"
 type Stats struct {
 	Requests     atomic.Int64 // actions asked for
 	Messages     atomic.Int64 // messages given to listeners
+	Frames       atomic.Int64 // WebSocket messages answered
+	Routes       atomic.Int64 // HTTP requests given to routes made with HTTP
 	Errors       atomic.Int64 // handlers that returned an error
 	Panics       atomic.Int64 // handlers that panicked
 	Refused      atomic.Int64 // answered busy because the queue was full

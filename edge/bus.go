@@ -127,6 +127,9 @@ func (h *host) start() (address string, err error) {
 			h.log.Error("the embedded broker stopped", "addr", h.address, "err", err)
 		}
 	})
+	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && h.broker.Password == "" {
+		h.log.Warn("the embedded broker is open to every host that reaches this one; set bus_password_file", "addr", ln.Addr())
+	}
 	h.log.Info("hosting the embedded broker; a real Redis would be --bus redis://host:port", "addr", ln.Addr())
 	return ln.Addr().String(), nil
 }

@@ -46,6 +46,8 @@ func (r *runner) healthz(w http.ResponseWriter, _ *http.Request) {
 		Counters: map[string]float64{
 			"requests":         float64(s.Requests.Load()),
 			"messages":         float64(s.Messages.Load()),
+			"frames":           float64(s.Frames.Load()),
+			"routes":           float64(s.Routes.Load()),
 			"errors":           float64(s.Errors.Load()),
 			"panics":           float64(s.Panics.Load()),
 			"refused":          float64(s.Refused.Load()),

@@ -72,7 +72,7 @@ func (r *runner) sameOrigin(next http.Handler) http.Handler {
 		}
 	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		reply(w, http.StatusForbidden, failure("origin "+req.Header.Get("Origin")+" is not allowed; add it to origins", "denied"))
+		reply(w, http.StatusForbidden, failure("a page of another origin may not do that; add it to origins: "+req.Header.Get("Origin"), "denied"))
 	}))
 	return protection.Handler(next)
 }

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/daebus/daebus-go/daebus"
 )
@@ -68,6 +69,10 @@ func Main(app *daebus.App) {
 	}
 }
 
+// oneIntent is how long signals count as one: some tools signal a process and
+// then its group.
+const oneIntent = 250 * time.Millisecond
+
 // signals returns a context that the first signal ends; the second ends the
 // process.
 func signals(log *slog.Logger) (context.Context, context.CancelFunc) {
@@ -77,9 +82,13 @@ func signals(log *slog.Logger) (context.Context, context.CancelFunc) {
 	go func() {
 		<-came
 		cancel()
-		s := <-came
-		log.Error("not waiting for the drain", "signal", s)
-		os.Exit(exitForced)
+		for first := time.Now(); ; {
+			s := <-came
+			if time.Since(first) > oneIntent {
+				log.Error("not waiting for the drain", "signal", s)
+				os.Exit(exitForced)
+			}
+		}
 	}()
 	return ctx, cancel
 }

@@ -8,6 +8,12 @@
 # default: the first free loopback ports from 8080 and 6379 on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+# A script that started us in its background had us ignore Ctrl-C, and a trap
+# cannot undo that.
+if [[ -z ${DEMO_SIGNALS-} ]] && env --default-signal=INT true 2>/dev/null; then
+	DEMO_SIGNALS=default exec env --default-signal=INT,QUIT bash "$PWD/scripts/demo.sh"
+fi
 unset GOOS GOARCH GOARM MAKEFLAGS # the demo runs here
 
 # free PORT prints the first port from PORT on that nobody listens on.
@@ -21,6 +27,10 @@ free() {
 
 binaries=$(scripts/build.sh kiosk-demo sensor-demo)
 mapfile -t binaries <<<"$binaries"
+
+# One demo at a time looks for free ports and takes them.
+exec 9>"${TMPDIR:-/tmp}/daebus-demo.lock"
+flock -w 30 9 || true
 bus=${DEMO_BUS:-127.0.0.1:$(free 6379)}
 http=${DEMO_HTTP:-127.0.0.1:$(free 8080)}
 sensor=127.0.0.1:$(free $((${http##*:} + 1)))
@@ -52,7 +62,7 @@ run() {
 	if command -v setpriv >/dev/null; then
 		set -- setpriv --pdeathsig TERM "$@"
 	fi
-	"$@" --state-dir "$state/$name" &
+	"$@" --state-dir "$state/$name" 9>&- &
 	names[$!]=$name
 }
 
@@ -74,6 +84,12 @@ for _ in {1..100}; do
 	sleep 0.1
 done
 run "${binaries[1]}" --bus "redis://$bus" --http "$sensor"
+for _ in {1..100}; do
+	[[ $(free "${sensor##*:}") == "${sensor##*:}" ]] || break
+	kill -0 "$!" 2>/dev/null || failed
+	sleep 0.1
+done
+exec 9>&-
 
 echo "open http://${http/#0.0.0.0:/127.0.0.1:} (bus $bus, sensor http://$sensor); Ctrl-C ends"
 wait -n || true

@@ -61,10 +61,12 @@ func (s *sensor) setInterval(_ context.Context, q contract.IntervalRequest) (con
 	return contract.IntervalReply{Milliseconds: interval.Milliseconds(), Previous: before.Milliseconds()}, nil
 }
 
-// The pace of a calibration, and the most it may take.
+// The pace of a calibration, the most it may take, and how many samples that are
+// not good it passes over.
 const (
 	calibrateEvery = 200 * time.Millisecond
 	calibrateMost  = 2 * time.Minute
+	calibrateBad   = 10
 )
 
 // calibrate takes samples of its own and keeps the offset they give. A reading
@@ -77,12 +79,17 @@ func (s *sensor) calibrate(ctx context.Context, q contract.CalibrateRequest, rep
 	ctx, cancel := context.WithTimeout(ctx, calibrateMost)
 	defer cancel()
 	var samples []contract.Reading
+	bad := 0
 	for range daebus.Ticks(ctx, calibrateEvery) {
 		r, ok := find(s.measure(), q.ID)
 		if !ok {
 			return contract.CalibrateReply{}, daebus.Errorf(daebus.NotFound, "calibrate: there is no reading %q", q.ID)
 		}
 		if n := len(samples); n > 0 && r.Time.Equal(samples[n-1].Time) {
+			continue
+		}
+		if r.Quality != contract.Good && r.Kind.Calibrates() && bad < calibrateBad {
+			bad++ // a rate has no value when it was asked for a moment ago
 			continue
 		}
 		samples = append(samples, r)

@@ -17,7 +17,8 @@ import (
 func main() {
 	var o options
 	flag.StringVar(&o.device, "device", "", "name of this device in its readings; default the host's name")
-	flag.DurationVar(&o.interval, "interval", time.Second, "time between two rounds of sampling")
+	o.interval = interval(time.Second)
+	flag.Var(&o.interval, "interval", "time between two rounds of sampling, 100ms to 1h")
 	flag.StringVar(&o.probe.ProcRoot, "procfs-root", "/proc", "where procfs is")
 	flag.StringVar(&o.probe.SysRoot, "sysfs-root", "/sys", "where sysfs is")
 	flag.Func("onewire", "DS18B20 thermometers, such as 28-000005e2fdc3,28-*", func(s string) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -17,8 +18,25 @@ import (
 // starts, after the flags have been parsed.
 type options struct {
 	device   string
-	interval time.Duration
+	interval interval
 	probe    probe.Options
+}
+
+// interval is the time between two rounds of sampling, as a flag.
+type interval time.Duration
+
+func (i *interval) String() string { return time.Duration(*i).String() }
+
+func (i *interval) Set(s string) error {
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return errors.New("want a duration, such as 500ms")
+	}
+	if d < contract.MinInterval || d > contract.MaxInterval {
+		return fmt.Errorf("want %v to %v", contract.MinInterval, contract.MaxInterval)
+	}
+	*i = interval(d)
+	return nil
 }
 
 // lifetimes is for how many intervals a reading holds.
@@ -67,10 +85,7 @@ func (s *sensor) start(context.Context) (err error) {
 			return fmt.Errorf("device: %w; name it with --device", err)
 		}
 	}
-	ask := contract.IntervalRequest{Milliseconds: s.options.interval.Milliseconds()}
-	if s.interval, err = ask.Interval(); err != nil {
-		return err
-	}
+	s.interval = time.Duration(s.options.interval)
 	s.options.probe.Lifetime = lifetimes * s.interval
 	s.probe = probe.New(s.options.probe)
 	s.watch, err = alert.New(rules...)

@@ -58,7 +58,7 @@ func onPi(t *testing.T, fn func(t *testing.T, m probetest.Machine, svc *daebuste
 		daebustest.Run(t, bus, h.App)
 		s := newSensor(&options{
 			device:   "pi",
-			interval: time.Second,
+			interval: interval(time.Second),
 			probe:    probe.Options{ProcRoot: m.Proc(), SysRoot: m.Sys(), Root: m.Root},
 		})
 		svc := daebustest.Run(t, bus, s.app)

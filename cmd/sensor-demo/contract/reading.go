@@ -82,15 +82,21 @@ func (r Reading) At(now time.Time) Reading {
 	return r
 }
 
-// Adjust returns the reading with offset added to its value. A reading without
-// a value, and an offset that would leave none, change nothing.
+// Adjust returns the reading with offset added to its value; a percentage stays
+// one. A reading without a value, and an offset that would leave none, change
+// nothing.
 func (r Reading) Adjust(offset float64) Reading {
 	if r.Value == nil {
 		return r
 	}
-	if v := Number(*r.Value + offset); v != nil {
-		r.Value = v
+	v := Number(*r.Value + offset)
+	if v == nil {
+		return r
 	}
+	if r.Unit == "%" {
+		*v = min(max(*v, 0), 100)
+	}
+	r.Value = v
 	return r
 }
 

@@ -1,5 +1,7 @@
 package wire
 
+import "unicode/utf8"
+
 // Frame is one scanned WebSocket message in dialect A, {"type": …, "data": …}, with the members that dialect B adds. Its
 // slices borrow as those of a [Request] do. The zero value is ready.
 type Frame struct {
@@ -7,7 +9,7 @@ type Frame struct {
 	// original does; null, an object and an array name no type.
 	Type      []byte
 	Data      []byte // raw JSON; {} when absent
-	ID        []byte // id, the raw JSON value, to be echoed as it came; nil when absent or null
+	ID        []byte // id, the raw JSON value, to be echoed as it came; nil when absent, null or not UTF-8
 	Channel   []byte // dialect B: decoded; nil when absent or not a string
 	RequestID []byte // dialect B: request_id, the raw JSON value; nil when absent or null
 
@@ -26,7 +28,9 @@ func ScanFrame(msg []byte, f *Frame) error {
 		case "data":
 			f.Data = m.raw
 		case "id":
-			f.ID = m.id()
+			if f.ID = m.id(); !utf8.Valid(f.ID) {
+				f.ID = nil // a text frame with it would end the connection
+			}
 		case "channel":
 			f.Channel = m.text()
 		case "request_id":

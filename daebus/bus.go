@@ -21,6 +21,10 @@ type Bus interface {
 	// too much waits to be sent. msg may be reused once Post returns.
 	Post(channel string, msg []byte) error
 
+	// PostReceipt is Post for who wants to hear later how many got it: when it
+	// returns nil, r is told exactly once.
+	PostReceipt(channel string, msg []byte, r Receipt) error
+
 	// Subscribe calls fn with each message on channel until stop is called;
 	// a trailing * makes channel a pattern. It returns when the subscription
 	// stands, or at once when the link is down: the subscription is then made,
@@ -28,6 +32,13 @@ type Bus interface {
 	// fn must not block, and may use msg only until it returns.
 	// stop returns without waiting; fn may still be running then.
 	Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error)
+}
+
+// Receipt hears what became of a message that was posted.
+type Receipt interface {
+	// Receipt is told how many subscribers got the message, or why that is not
+	// known. It must not block.
+	Receipt(receivers int, err error)
 }
 
 // Message is what came in on a channel.

@@ -27,7 +27,9 @@ type Client struct {
 
 	name   string
 	inbox  string
-	tag    string // random head of every request id
+	tag    string    // random head of every request id
+	prefix []byte    // the same and a dot
+	spare  sync.Pool // of *pending
 	codecs []Codec
 	state  atomic.Pointer[Runtime]
 
@@ -39,10 +41,12 @@ type Client struct {
 // NewClient returns a client that is not attached to a runtime yet: its calls
 // fail with Unavailable. name is for errors and logs.
 func NewClient(name string) *Client {
+	tag := randomUUID()
 	return &Client{
 		name:    name,
 		inbox:   inboxPrefix + randomUUID(),
-		tag:     randomUUID(),
+		tag:     tag,
+		prefix:  []byte(tag + "."),
 		pending: map[uint64]*pending{},
 	}
 }
@@ -97,25 +101,23 @@ func (c *Client) runtime() *Runtime {
 // goes down meanwhile, and when ctx is cancelled; Timeout. Somebody who listens to a pattern that covers the service's name
 // counts as one who serves it: the bus does not tell them apart.
 func (c *Client) Call(ctx context.Context, service, action string, in, out any, opts ...CallOption) error {
-	o := callOptions{codec: JSON}
-	for _, opt := range opts {
-		opt(&o)
-	}
-	if err := c.call(ctx, service, action, in, out, &o); err != nil {
+	p := c.begin(service, opts)
+	defer p.end()
+	if err := p.call(ctx, action, in, out); err != nil {
 		return fmt.Errorf("call %s.%s: %w", service, action, err)
 	}
 	return nil
 }
 
-func (c *Client) call(ctx context.Context, service, action string, in, out any, o *callOptions) error {
-	if fault := serviceFault(service); fault != "" {
-		return Errorf(Invalid, "service %q: %s", service, fault)
+func (p *pending) call(ctx context.Context, action string, in, out any) (err error) {
+	c, codec := p.client, p.options.codec
+	if fault := serviceFault(p.service); fault != "" {
+		return Errorf(Invalid, "service %q: %s", p.service, fault)
 	}
-	if o.codec != JSON && !slices.Contains(c.codecs, o.codec) {
-		return Errorf(Invalid, "this client does not Accept %s", o.codec.Name())
+	if codec != JSON && !slices.Contains(c.codecs, codec) {
+		return Errorf(Invalid, "this client does not Accept %s", codec.Name())
 	}
-	payload, err := encodeIn(o.codec, in)
-	if err != nil {
+	if p.payload, err = appendIn(p.payload[:0], codec, in); err != nil {
 		return err
 	}
 	ctx, cancel := bounded(ctx)
@@ -125,20 +127,15 @@ func (c *Client) call(ctx context.Context, service, action string, in, out any, 
 	if left <= 0 || ctx.Err() != nil {
 		return late(ctx.Err())
 	}
-	id, p := c.expect(o)
-	defer c.forget(id)
-
-	msg := o.codec.AppendRequest(nil, action, payload, c.inbox, c.requestID(id), service, max(left.Milliseconds(), 1))
-	n, err := c.runtime().Bus.Publish(ctx, service, msg)
-	switch {
-	case ctx.Err() != nil:
-		return late(ctx.Err())
-	case err != nil:
+	p.expect()
+	var id [64]byte
+	p.msg = codec.AppendRequest(p.msg[:0], action, p.payload, c.inbox, string(p.appendID(id[:0])), p.service, max(left.Milliseconds(), 1))
+	p.users.Add(1)
+	if err := c.runtime().Bus.PostReceipt(p.service, p.msg, p); err != nil {
+		p.users.Add(-1)
 		return err
-	case n == 0:
-		return Errorf(Unavailable, "nobody serves %q", service)
 	}
-	return p.wait(ctx, o, out)
+	return p.wait(ctx, out)
 }
 
 // bounded gives ctx the default deadline when it has none.
@@ -172,7 +169,7 @@ func (c *Client) send(ctx context.Context, service, action string, in any) error
 	if fault := serviceFault(service); fault != "" {
 		return Errorf(Invalid, "service %q: %s", service, fault)
 	}
-	payload, err := encodeIn(JSON, in)
+	payload, err := appendIn(nil, JSON, in)
 	if err != nil {
 		return err
 	}
@@ -255,13 +252,14 @@ func (c Caller) Send(ctx context.Context, action string, in any) error {
 	return c.client.Send(ctx, c.service, action, in)
 }
 
-func encodeIn(codec Codec, in any) ([]byte, error) {
+// appendIn appends the payload of a request.
+func appendIn(dst []byte, codec Codec, in any) ([]byte, error) {
 	if in == nil {
 		in = struct{}{}
 	}
-	payload, err := codec.Append(nil, in)
+	payload, err := codec.Append(dst, in)
 	if err != nil {
-		return nil, Errorf(Invalid, "payload: %w", err)
+		return dst, Errorf(Invalid, "payload: %w", err)
 	}
 	return payload, nil
 }

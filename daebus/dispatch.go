@@ -20,6 +20,7 @@ type scratch struct {
 	request  Request
 	payload  []byte
 	reply    []byte
+	inbox    string // the latest reply_to; most requests share it
 }
 
 // maxScratch is the size above which a buffer is dropped rather than reused.
@@ -31,19 +32,19 @@ func (s *Service) Dispatch(ctx context.Context, m Message) {
 	defer sc.close()
 	s.Stats.Requests.Add(1)
 
-	if err := sc.codec.ScanRequest(m.Data, &sc.envelope); err != nil {
+	if err := sc.scan(m); err != nil {
 		sc.answer(nil, Errorf(Invalid, "%w", err))
 		return
 	}
-	h, err := s.action(sc.envelope.Action)
+	a, err := s.action(sc.envelope.Action)
 	if err != nil {
 		sc.answer(nil, err)
 		return
 	}
 	if ms := sc.envelope.Timeout; ms > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, m.Received.Add(time.Duration(ms)*time.Millisecond))
-		defer cancel()
+		d := withDeadline(ctx, m.Received.Add(time.Duration(ms)*time.Millisecond))
+		defer d.end()
+		ctx = d
 		if ctx.Err() != nil {
 			s.Stats.Expired.Add(1)
 			sc.answer(nil, Errorf(Timeout, "%s: the caller's time was over before it began", sc.envelope.Action))
@@ -51,13 +52,13 @@ func (s *Service) Dispatch(ctx context.Context, m Message) {
 		}
 	}
 	sc.request = Request{
-		Name:    string(sc.envelope.Action),
+		Name:    a.name,
 		Payload: sc.envelope.Payload,
 		codec:   sc.codec,
 		text:    sc.envelope.Outer,
 		report:  sc,
 	}
-	sc.answer(s.serve(ctx, h, &sc.request))
+	sc.answer(s.serve(ctx, a.handler, &sc.request))
 }
 
 // Deliver hands one message to a listener.
@@ -95,7 +96,7 @@ func (sc *scratch) addressed(l *Listener, m Message) bool {
 	if strings.HasSuffix(l.Channel, "*") {
 		return false
 	}
-	found := bytes.Contains(m.Data, replyTo) && sc.codec.ScanRequest(m.Data, &sc.envelope) == nil
+	found := bytes.Contains(m.Data, replyTo) && sc.scan(m) == nil
 	sc.envelope.Service = nil
 	return found && len(sc.envelope.ReplyTo) > 0
 }
@@ -107,7 +108,7 @@ func (s *Service) Refuse(m Message, err error) {
 	sc := s.open(m)
 	defer sc.close()
 	s.Stats.Refused.Add(1)
-	_ = sc.codec.ScanRequest(m.Data, &sc.envelope) // an address may be found all the same
+	_ = sc.scan(m) // an address may be found all the same
 	sc.answer(nil, err)
 }
 
@@ -119,6 +120,15 @@ func (s *Service) open(m Message) *scratch {
 	return sc
 }
 
+// scan reads the envelope. After an error it holds what could be read.
+func (sc *scratch) scan(m Message) error {
+	err := sc.codec.ScanRequest(m.Data, &sc.envelope)
+	if string(sc.envelope.ReplyTo) != sc.inbox {
+		sc.inbox = string(sc.envelope.ReplyTo)
+	}
+	return err
+}
+
 func (sc *scratch) close() {
 	sc.request = Request{}
 	if cap(sc.payload) > maxScratch || cap(sc.reply) > maxScratch {
@@ -127,15 +137,15 @@ func (sc *scratch) close() {
 	sc.s.scratch.Put(sc)
 }
 
-func (s *Service) action(name []byte) (Handler, error) {
+func (s *Service) action(name []byte) (action, error) {
 	if len(name) == 0 {
-		return nil, Errorf(Invalid, `no action; want {"action": "…"}`)
+		return action{}, Errorf(Invalid, `no action; want {"action": "…"}`)
 	}
-	h, ok := s.actions[string(name)]
+	a, ok := s.actions[string(name)]
 	if !ok {
-		return nil, Errorf(NotFound, "%s has no action %q", s.Name, name)
+		return action{}, Errorf(NotFound, "%s has no action %q", s.Name, name)
 	}
-	return h, nil
+	return a, nil
 }
 
 // serve runs a handler; a panic becomes an error.
@@ -222,8 +232,8 @@ func (sc *scratch) hasAddress() bool {
 // address is where the reply goes: reply_to, else the channel that the
 // original uses for a request without one.
 func (sc *scratch) address() string {
-	if len(sc.envelope.ReplyTo) > 0 {
-		return string(sc.envelope.ReplyTo)
+	if len(sc.envelope.ReplyTo) == 0 {
+		return string(sc.envelope.Service) + ".responses"
 	}
-	return string(sc.envelope.Service) + ".responses"
+	return sc.inbox
 }

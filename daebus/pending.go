@@ -1,11 +1,13 @@
 package daebus
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
@@ -44,10 +46,19 @@ func Encoding(c Codec) CallOption {
 // maxReports is how many progress reports wait for a slow OnProgress.
 const maxReports = 64
 
-// pending is one call that waits for its reply.
+// pending is one call that waits for its reply. It is reused once neither the
+// call nor the receipt of its request can touch it any more.
 type pending struct {
-	replies chan reply // the last place is the final reply's
-	reports bool
+	client  *Client
+	id      uint64
+	service string
+	options callOptions
+	users   atomic.Int32 // the call, and the receipt
+	replies chan reply   // the last place is the final reply's
+
+	payload []byte // of the request
+	msg     []byte // the request
+	final   []byte // the payload of the final reply
 }
 
 type reply struct {
@@ -58,50 +69,98 @@ type reply struct {
 	err     error // there is no reply, and why
 }
 
-// expect makes room for a call's replies under a new id.
-func (c *Client) expect(o *callOptions) (uint64, *pending) {
-	p := &pending{reports: o.progress != nil}
-	room := 1
-	if p.reports {
-		room += maxReports
+// begin returns a pending call with its options. Whoever begins one ends it.
+func (c *Client) begin(service string, opts []CallOption) *pending {
+	p, _ := c.spare.Get().(*pending)
+	if p == nil {
+		p = &pending{client: c, replies: make(chan reply, 1)}
 	}
-	p.replies = make(chan reply, room)
+	p.service, p.options = service, callOptions{codec: JSON}
+	for _, opt := range opts {
+		opt(&p.options)
+	}
+	if p.options.progress != nil {
+		p.replies = make(chan reply, 1+maxReports)
+	}
+	p.users.Store(1)
+	return p
+}
+
+// expect makes room for the call's replies under a new id.
+func (p *pending) expect() {
+	c := p.client
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.last++
-	c.pending[c.last] = p
-	return c.last, p
+	p.id = c.last
+	c.pending[p.id] = p
 }
 
-func (c *Client) forget(id uint64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.pending, id)
+// end is called when the call is over: what comes for it now is stray.
+func (p *pending) end() {
+	p.client.mu.Lock()
+	delete(p.client.pending, p.id)
+	p.client.mu.Unlock()
+	p.release()
 }
 
-func (c *Client) requestID(id uint64) string {
-	return c.tag + "." + strconv.FormatUint(id, 36)
+// release lets go of the call, the last to do so has it reused.
+func (p *pending) release() {
+	if p.users.Add(-1) > 0 || p.options.progress != nil {
+		return
+	}
+	select {
+	case <-p.replies: // came as the call gave up
+	default:
+	}
+	if cap(p.msg) > maxScratch || cap(p.final) > maxScratch {
+		p.payload, p.msg, p.final = nil, nil, nil
+	}
+	p.options = callOptions{}
+	p.client.spare.Put(p)
+}
+
+// Receipt implements Receipt for the request.
+func (p *pending) Receipt(receivers int, err error) {
+	if err == nil && receivers == 0 {
+		err = Errorf(Unavailable, "nobody serves %q", p.service)
+	}
+	if err != nil {
+		p.client.deliver(p.id, reply{err: err, final: true})
+	}
+	p.release()
+}
+
+// appendID appends the id that the request is known by on the bus.
+func (p *pending) appendID(dst []byte) []byte {
+	dst = append(append(dst, p.client.tag...), '.')
+	return strconv.AppendUint(dst, p.id, 36)
 }
 
 // receive takes one message from the inbox.
 func (c *Client) receive(_ string, msg []byte) {
 	codec := codecOf(c.codecs, msg)
-	var r wire.Response
-	if err := codec.ScanResponse(msg, &r); err != nil {
+	r := responses.Get().(*wire.Response)
+	defer responses.Put(r)
+	if err := codec.ScanResponse(msg, r); err != nil {
 		c.Stray.Add(1)
 		c.runtime().log().Warn("inbox: not a reply", "service", c.name, "err", err)
 		return
 	}
-	digits, own := strings.CutPrefix(string(r.ID), c.tag+".")
-	id, err := strconv.ParseUint(digits, 36, 64)
-	if !own || err != nil {
-		c.Stray.Add(1)
-		return
-	}
-	failed := r.Status == wire.Error
-	if !c.deliver(id, reply{codec: codec, payload: r.Payload, failed: failed, final: r.Final}) {
+	id, own := c.callID(r.ID)
+	if !own || !c.deliver(id, reply{codec: codec, payload: r.Payload, failed: r.Status == wire.Error, final: r.Final}) {
 		c.Stray.Add(1)
 	}
+}
+
+// responses are reused for their scratch space.
+var responses = sync.Pool{New: func() any { return new(wire.Response) }}
+
+// callID reads what appendID wrote.
+func (c *Client) callID(id []byte) (n uint64, own bool) {
+	digits, own := bytes.CutPrefix(id, c.prefix)
+	n, err := strconv.ParseUint(string(digits), 36, 64)
+	return n, own && err == nil
 }
 
 // deliver hands a reply to its call and reports whether the call still waits.
@@ -112,26 +171,29 @@ func (c *Client) deliver(id uint64, r reply) bool {
 	if p == nil {
 		return false
 	}
-	if !r.final && (!p.reports || len(p.replies) >= maxReports) {
-		return true // nobody listens, or the listener is far behind
+	if !r.final {
+		if p.options.progress != nil && len(p.replies) < maxReports { // else nobody listens, or is far behind
+			r.payload = bytes.Clone(r.payload)
+			p.replies <- r
+		}
+		return true
 	}
-	r.payload = append([]byte(nil), r.payload...)
-	if r.final {
-		delete(c.pending, id) // whatever follows is stray
-	}
+	delete(c.pending, id) // whatever follows is stray
+	p.final = append(p.final[:0], r.payload...)
+	r.payload = p.final
 	p.replies <- r
 	return true
 }
 
 // wait hands on progress until the final reply is there or ctx is done.
-func (p *pending) wait(ctx context.Context, o *callOptions, out any) error {
+func (p *pending) wait(ctx context.Context, out any) error {
 	for {
 		select {
 		case r := <-p.replies:
 			if r.final {
 				return r.store(out)
 			}
-			if err := o.progress(r.codec, r.payload); err != nil {
+			if err := p.options.progress(r.codec, r.payload); err != nil {
 				return err
 			}
 		case <-ctx.Done():
@@ -164,6 +226,8 @@ func (noBus) err() error { return Errorf(Unavailable, "the service is not runnin
 func (b noBus) Publish(context.Context, string, []byte) (int, error) { return 0, b.err() }
 
 func (b noBus) Post(string, []byte) error { return b.err() }
+
+func (b noBus) PostReceipt(string, []byte, Receipt) error { return b.err() }
 
 func (b noBus) Subscribe(context.Context, string, func(string, []byte)) (func(), error) {
 	return nil, fmt.Errorf("subscribe: %w", b.err())

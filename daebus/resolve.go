@@ -33,7 +33,7 @@ func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
 
 	for _, e := range b.actions {
 		if r.first("action", name(e.name), e.at) {
-			r.s.actions[name(e.name)] = r.handler(e, "action", mw)
+			r.s.actions[name(e.name)] = action{name(e.name), r.handler(e, "action", mw)}
 		}
 	}
 	for _, e := range b.contracts {

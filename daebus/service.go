@@ -25,11 +25,18 @@ type Service struct {
 
 	client  *Client
 	codecs  []Codec
-	actions map[string]Handler
+	actions map[string]action
 	sockets map[string]Handler
 	routes  int
 	mux     *http.ServeMux
 	scratch sync.Pool // of *scratch
+}
+
+// action is one handler of requests. Its name stands here too, to be had without
+// a copy of the bytes that it came as.
+type action struct {
+	name    string
+	handler Handler
 }
 
 // Listener is one handler on one channel or pattern.
@@ -45,7 +52,7 @@ func (a *App) Service() (*Service, error) {
 			Name:    a.name,
 			client:  a.Client,
 			codecs:  a.Client.codecs,
-			actions: map[string]Handler{},
+			actions: map[string]action{},
 			sockets: map[string]Handler{},
 			mux:     http.NewServeMux(),
 		},

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -41,9 +40,10 @@ func (r *runner) subscribe(ctx context.Context) (stop func(), err error) {
 var busy = daebus.Errorf(daebus.Busy, "all workers are busy and the queue is full; try again")
 
 func (r *runner) onRequest(channel string, data []byte) {
-	m := received(channel, data)
-	if !r.pool.Submit(func() { r.service.Dispatch(r.work, m) }) {
-		r.service.Refuse(m, busy)
+	t := r.keep(channel, data)
+	if !r.pool.Submit(t.run) {
+		r.service.Refuse(t.message, busy)
+		t.release()
 	}
 }
 
@@ -51,14 +51,51 @@ func (r *runner) onRequest(channel string, data []byte) {
 func (r *runner) onMessage(l *daebus.Listener) func(string, []byte) {
 	lane := r.pool.NewLane(1, r.cfg.Queue)
 	return func(channel string, data []byte) {
-		m := received(channel, data)
-		if !lane.Submit(func() { r.service.Deliver(r.work, l, m) }) {
-			r.service.Miss(l, m, busy)
+		t := r.keep(channel, data)
+		t.listener = l
+		if !lane.Submit(t.run) {
+			r.service.Miss(l, t.message, busy)
+			t.release()
 		}
 	}
 }
 
-// received keeps a message, whose bytes are only borrowed, for the pool.
-func received(channel string, data []byte) daebus.Message {
-	return daebus.Message{Channel: channel, Data: bytes.Clone(data), Received: time.Now()}
+// task is a message on its way through the pool. It is reused, with the buffer
+// that the message was copied to.
+type task struct {
+	r        *runner
+	run      func() // t.handle, made once
+	message  daebus.Message
+	listener *daebus.Listener // nil: a request
+}
+
+// keepData is the size above which a message's buffer is not reused.
+const keepData = 64 << 10
+
+// keep copies a message, whose bytes are only borrowed, for the pool.
+func (r *runner) keep(channel string, data []byte) *task {
+	t, _ := r.tasks.Get().(*task)
+	if t == nil {
+		t = &task{r: r}
+		t.run = t.handle
+	}
+	t.message = daebus.Message{Channel: channel, Data: append(t.message.Data[:0], data...), Received: time.Now()}
+	return t
+}
+
+func (t *task) handle() {
+	defer t.release()
+	if t.listener != nil {
+		t.r.service.Deliver(t.r.work, t.listener, t.message)
+		return
+	}
+	t.r.service.Dispatch(t.r.work, t.message)
+}
+
+func (t *task) release() {
+	t.listener = nil
+	if cap(t.message.Data) > keepData {
+		t.message.Data = nil
+	}
+	t.r.tasks.Put(t)
 }

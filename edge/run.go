@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -60,6 +61,7 @@ type runner struct {
 	link      *link.Link
 	hub       *hub.Hub
 	pool      *pool.Pool
+	tasks     sync.Pool     // of *task
 	answering chan struct{} // holds one for each HTTP request in flight
 	threads   threads
 	jobs      *jobs.Scheduler

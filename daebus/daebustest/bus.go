@@ -67,6 +67,15 @@ func (b *Bus) Post(channel string, msg []byte) error {
 	return err
 }
 
+// PostReceipt is Post; r is told before it returns.
+func (b *Bus) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+	n, err := b.Publish(context.Background(), channel, msg)
+	if err == nil {
+		r.Receipt(n, nil)
+	}
+	return err
+}
+
 // Subscribe calls fn with each message on channel; a trailing * makes it a
 // pattern. While the link is cut the subscription is made all the same.
 func (b *Bus) Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error) {

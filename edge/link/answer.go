@@ -7,10 +7,18 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
+// waiter is who waits for an answer: a channel with room for one.
+type waiter chan answer
+
+func newWaiter() waiter { return make(waiter, 1) }
+
+// Receipt implements daebus.Receipt.
+func (w waiter) Receipt(receivers int, err error) { w <- answer{receivers, err} }
+
 // answer is what a command was answered: an error, or nil; n is the reply when
 // it is a number.
 type answer struct {
-	n   int64
+	n   int
 	err error
 }
 
@@ -18,7 +26,7 @@ func answerOf(r resp.Reply) answer {
 	if r.Failed() {
 		return answer{err: refusal(string(r.Bytes))}
 	}
-	return answer{n: r.Int}
+	return answer{n: int(r.Int)}
 }
 
 // refusal is the error that an error reply stands for. Its first word is

@@ -18,7 +18,7 @@ type Link struct {
 	Stats Stats
 
 	cfg     Config
-	waiters sync.Pool // of chan answer with room for one
+	waiters sync.Pool // of waiter
 	settled chan struct{}
 	settle  sync.Once // closes settled
 	probe   *probe
@@ -51,7 +51,7 @@ func New(cfg Config) *Link {
 		why:      errors.New("not dialled yet"),
 		since:    time.Now(),
 	}
-	l.waiters.New = func() any { return make(chan answer, 1) }
+	l.waiters.New = func() any { return newWaiter() }
 	return l
 }
 
@@ -175,7 +175,7 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 	if err != nil {
 		return 0, err
 	}
-	w := l.waiters.Get().(chan answer)
+	w := l.waiters.Get().(waiter)
 	if err := pub.publish(w, channel, msg); err != nil {
 		l.waiters.Put(w)
 		return 0, err
@@ -185,7 +185,7 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 		return 0, err
 	}
 	l.waiters.Put(w)
-	return int(a.n), a.err
+	return a.n, a.err
 }
 
 // Post implements daebus.Bus.
@@ -197,6 +197,15 @@ func (l *Link) Post(channel string, msg []byte) error {
 	return pub.publish(nil, channel, msg)
 }
 
+// PostReceipt implements daebus.Bus.
+func (l *Link) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+	pub, _, err := l.pair()
+	if err != nil {
+		return err
+	}
+	return pub.publish(r, channel, msg)
+}
+
 // Flush returns when every message that the bus had for us has been delivered,
 // up to the last subscription or stop before the call, and the bus has taken
 // everything published before.
@@ -206,7 +215,7 @@ func (l *Link) Flush(ctx context.Context) error {
 		return err
 	}
 	for _, p := range []*pipe{sub, pub} {
-		w := make(chan answer, 1)
+		w := newWaiter()
 		if err := p.command(w, "PING"); err != nil {
 			return err
 		}
@@ -230,7 +239,7 @@ func (l *Link) pair() (pub, sub *pipe, err error) {
 
 // await waits for an answer. When it gives up the answer still comes, so the
 // channel must not be used again.
-func await(ctx context.Context, w chan answer) (answer, error) {
+func await(ctx context.Context, w waiter) (answer, error) {
 	select {
 	case a := <-w:
 		return a, nil

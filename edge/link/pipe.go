@@ -91,7 +91,7 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte), settled func(ver
 		a := answerOf(r)
 		switch {
 		case w != nil:
-			w <- a
+			w.Receipt(a.n, a.err)
 		case a.err != nil:
 			p.log.Warn("message lost", "err", a.err)
 		}
@@ -109,7 +109,7 @@ func plain(err error, dead time.Duration) error {
 	return err
 }
 
-func (p *pipe) pop() (chan answer, bool) {
+func (p *pipe) pop() (daebus.Receipt, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.waiting.pop()
@@ -132,21 +132,20 @@ var errLost = errors.New("the link to the bus was lost")
 // fail ends the pipe, for the reason given first, and whoever waits on it.
 func (p *pipe) fail(err error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.err != nil {
+		p.mu.Unlock()
 		return
 	}
 	p.reason = err
 	p.err = daebus.Errorf(daebus.Unavailable, "%w: %w", errLost, err)
 	close(p.gone)
 	p.conn.Close()
-	for {
-		w, ok := p.waiting.pop()
-		if !ok {
-			return
-		}
+	lost := p.waiting
+	p.waiting = queue{}
+	p.mu.Unlock()
+	for w, ok := lost.pop(); ok; w, ok = lost.pop() {
 		if w != nil {
-			w <- answer{err: p.err}
+			w.Receipt(0, p.err)
 		}
 	}
 }

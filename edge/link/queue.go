@@ -1,15 +1,17 @@
 package link
 
+import "github.com/daebus/daebus-go/daebus"
+
 // queue is a first-in first-out queue in a ring that grows.
 type queue struct {
-	ring  []chan answer
+	ring  []daebus.Receipt
 	first int
 	n     int
 }
 
-func (q *queue) push(w chan answer) {
+func (q *queue) push(w daebus.Receipt) {
 	if q.n == len(q.ring) {
-		larger := make([]chan answer, max(16, 2*q.n))
+		larger := make([]daebus.Receipt, max(16, 2*q.n))
 		for i := range q.n {
 			larger[i] = q.ring[(q.first+i)%len(q.ring)]
 		}
@@ -19,7 +21,7 @@ func (q *queue) push(w chan answer) {
 	q.n++
 }
 
-func (q *queue) pop() (w chan answer, ok bool) {
+func (q *queue) pop() (w daebus.Receipt, ok bool) {
 	if q.n == 0 {
 		return nil, false
 	}

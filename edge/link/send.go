@@ -17,9 +17,9 @@ const (
 	maxRounds  = 4                     // times a sender writes for others before it goes its own way
 )
 
-// publish sends a PUBLISH. Its answer goes to w, which must have room for it;
-// nil when nobody waits.
-func (p *pipe) publish(w chan answer, channel string, msg []byte) error {
+// publish sends a PUBLISH. Its answer is told to w; nil when nobody wants
+// it.
+func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
 	p.mu.Lock()
 	if err := p.roomLocked(); err != nil {
 		p.mu.Unlock()
@@ -34,7 +34,7 @@ func (p *pipe) publish(w chan answer, channel string, msg []byte) error {
 }
 
 // command is publish for every other command.
-func (p *pipe) command(w chan answer, words ...string) error {
+func (p *pipe) command(w daebus.Receipt, words ...string) error {
 	p.mu.Lock()
 	if err := p.roomLocked(); err != nil {
 		p.mu.Unlock()
@@ -59,7 +59,7 @@ func (p *pipe) roomLocked() error {
 
 // queuedUnlock notes whom the answer belongs to, unlocks, and sees to it that
 // what was appended is written: by who writes already, or by the caller.
-func (p *pipe) queuedUnlock(w chan answer) {
+func (p *pipe) queuedUnlock(w daebus.Receipt) {
 	p.waiting.push(w)
 	lead := !p.writing
 	p.writing = true

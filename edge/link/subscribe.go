@@ -24,7 +24,7 @@ type subscription struct {
 // that; Flush waits for it.
 func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error) {
 	s := &subscription{fn}
-	w := make(chan answer, 1)
+	w := newWaiter()
 	stop = func() { l.remove(channel, s) }
 	if err = l.add(channel, s, w); err == nil {
 		var a answer
@@ -44,7 +44,7 @@ func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel st
 
 // add notes a subscription and asks for it when there is somebody to ask. A
 // channel that is subscribed already is asked for again: the answer proves it.
-func (l *Link) add(channel string, s *subscription, w chan answer) error {
+func (l *Link) add(channel string, s *subscription, w waiter) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	feeds, verb, name := l.feedsLocked(channel)
@@ -131,7 +131,7 @@ func (l *Link) join(ctx context.Context, sub *pipe) error {
 
 type asked struct {
 	name string
-	w    chan answer
+	w    waiter
 }
 
 func (l *Link) askAll(sub *pipe) (all []asked) {
@@ -144,9 +144,9 @@ func (l *Link) askAll(sub *pipe) (all []asked) {
 				delete(feeds, name)
 				continue
 			}
-			a := asked{name, make(chan answer, 1)}
+			a := asked{name, newWaiter()}
 			if err := sub.command(a.w, verb, name); err != nil {
-				a.w <- answer{err: err}
+				a.w.Receipt(0, err)
 			}
 			all = append(all, a)
 		}

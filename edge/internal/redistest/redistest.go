@@ -20,17 +20,27 @@ const startTimeout = 20 * time.Second
 type Server struct {
 	Addr string // host:port, the same for the life of the test
 
-	t    testing.TB
-	port string
-	dir  string
-	args []string
-	cmd  *exec.Cmd // nil while it is down
+	t     testing.TB
+	args  func(port string) []string
+	ready string    // what the log says when it is
+	cmd   *exec.Cmd // nil while it is down
 }
 
 // Start runs redis-server without persistence and waits until it is ready; args
 // are further options, such as "--requirepass", "secret". Without the program
 // the test is skipped, or fails when DAEBUS_REQUIRE_REDIS is 1.
 func Start(t testing.TB, args ...string) *Server {
+	t.Helper()
+	dir := t.TempDir()
+	return launch(t, "Ready to accept connections", func(port string) []string {
+		return append([]string{
+			"--port", port, "--bind", "127.0.0.1", "--dir", dir,
+			"--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0",
+		}, args...)
+	})
+}
+
+func launch(t testing.TB, ready string, args func(port string) []string) *Server {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		const missing = "redis-server is not installed; to run this test: sudo apt-get install redis-server"
@@ -39,12 +49,12 @@ func Start(t testing.TB, args ...string) *Server {
 		}
 		t.Skip(missing)
 	}
-	s := &Server{t: t, dir: t.TempDir(), args: args}
+	s := &Server{t: t, args: args, ready: ready}
 	t.Cleanup(s.Kill)
 	var err error
 	for range 3 { // another process may take the free port first
-		s.port = freePort(t)
-		s.Addr = net.JoinHostPort("127.0.0.1", s.port)
+		port := freePort(t)
+		s.Addr = net.JoinHostPort("127.0.0.1", port)
 		if err = s.start(); err == nil {
 			return s
 		}
@@ -90,11 +100,8 @@ func (s *Server) signal(sig syscall.Signal) {
 }
 
 func (s *Server) start() error {
-	args := append([]string{
-		"--port", s.port, "--bind", "127.0.0.1", "--dir", s.dir,
-		"--save", "", "--appendonly", "no",
-	}, s.args...)
-	cmd := exec.Command("redis-server", args...)
+	_, port, _ := net.SplitHostPort(s.Addr)
+	cmd := exec.Command("redis-server", s.args(port)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return fmt.Errorf("redistest: %w", err)
@@ -109,7 +116,7 @@ func (s *Server) start() error {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		said = append(said, lines.Text())
-		if strings.Contains(lines.Text(), "Ready to accept connections") {
+		if strings.Contains(lines.Text(), s.ready) {
 			s.cmd = cmd
 			return nil
 		}

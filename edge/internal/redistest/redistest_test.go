@@ -46,3 +46,14 @@ func TestServerLifeAndDeath(t *testing.T) {
 	s.Restart()
 	alive()
 }
+
+// A sentinel comes back with the configuration that it has rewritten.
+func TestSentinelLifeAndDeath(t *testing.T) {
+	s := redistest.StartSentinel(t, redistest.Start(t), 1)
+	for range 2 {
+		if got, err := ask(s.Addr, 10*time.Second); got != "+PONG\r\n" || err != nil {
+			t.Fatalf("got %q, %v, want a pong", got, err)
+		}
+		s.Restart()
+	}
+}

@@ -27,6 +27,8 @@ func TestParse(t *testing.T) {
 		{"redis://kiosk:p%40ss%2Fw%3Ard@broker", want{"tcp", "broker:6379", "kiosk", "p@ss/w:rd", 0, ""}},
 		{"rediss://broker", want{"tcp", "broker:6379", "", "", 0, "broker"}},
 		{"rediss://[::1]:7000", want{"tcp", "[::1]:7000", "", "", 0, "::1"}},
+		{"redis+sentinel://a,b:26380/main", want{"sentinel", "a:26379,b:26380/main", "", "", 0, ""}},
+		{"redis+sentinel://kiosk:p%40s,s@[::1]/main/3", want{"sentinel", "[::1]:26379/main", "kiosk", "p@s,s", 3, ""}},
 		{"unix:///run/redis/redis.sock", want{"unix", "/run/redis/redis.sock", "", "", 0, ""}},
 		{"unix://kiosk:s3cret@/run/redis.sock", want{"unix", "/run/redis.sock", "kiosk", "s3cret", 0, ""}},
 	} {
@@ -55,6 +57,14 @@ func TestParseRefuses(t *testing.T) {
 		{"redis://user:s3cret@broker/first", `database "first"; want a number from 0`},
 		{"redis://user:s3cret@broker/-1", `database "-1"`},
 		{"redis://user:s3cret@broker/1/2", `database "1/2"`},
+		{"redis+sentinel://user:s3cret@a", "missing the master's name; want redis+sentinel://host:port,host:port/master"},
+		{"redis+sentinel:///main", "sentinel 1 is not host:port"},
+		{"redis+sentinel://user:s3cret/main", "sentinel 1 is not host:port"},
+		{"redis+sentinel://a,b:70000/main", "sentinel 2: want a port from 1 to 65535"},
+		{"redis+sentinel://a/main/first", `database "first"; want a number from 0`},
+		{"redis+sentinel://user:s3cret/x@a/main", "percent-encode"},
+		{"redis+sentinel://user:s3cret%zz@a/main", "percent-encode"},
+		{"redis+sentinel://user:s3cret?x@a/main", "percent-encode"},
 	} {
 		_, err := link.Parse(c.bus)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -70,16 +80,20 @@ func FuzzParse(f *testing.F) {
 	f.Add(byte(0), "kiosk:s3cret", "@broker:6379/3")
 	f.Add(byte(1), ":p%40ss", "@[::1]:7000")
 	f.Add(byte(2), "", "/run/redis.sock")
+	f.Add(byte(3), "kiosk:s3cret", "@a:26379,b/main/3")
 	f.Fuzz(func(t *testing.T, scheme byte, secret, rest string) {
-		cfg, err := link.Parse([]string{"redis://", "rediss://", "unix://"}[scheme%3] + secret + rest)
+		cfg, err := link.Parse([]string{"redis://", "rediss://", "unix://", "redis+sentinel://"}[scheme%4] + secret + rest)
 		if err != nil {
 			if len(secret) > 8 && !strings.Contains(rest, secret) && strings.Contains(err.Error(), secret) {
 				t.Errorf("%q is in the error: %v", secret, err)
 			}
 			return
 		}
-		if cfg.Network != "tcp" && cfg.Network != "unix" || cfg.Database < 0 {
+		if cfg.Network != "tcp" && cfg.Network != "unix" && cfg.Network != "sentinel" || cfg.Database < 0 {
 			t.Errorf("got %+v", cfg)
+		}
+		if cfg.Network == "sentinel" && strings.HasSuffix(cfg.Address, "/") {
+			t.Errorf("no master in %+v", cfg)
 		}
 	})
 }

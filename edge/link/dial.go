@@ -13,15 +13,23 @@ import (
 // handshake bounds each step of a dial: connecting with TLS, and each reply.
 func (c *Config) handshake() time.Duration { return min(2*time.Second, c.Ping) }
 
-// dial opens one connection, authenticated and on its database.
+// dial opens one connection to the bus, authenticated and on its database.
 func (c *Config) dial(ctx context.Context) (net.Conn, error) {
+	if c.sentinels != nil {
+		return c.sentinels.dial(ctx, c)
+	}
+	return c.open(ctx, c.greet)
+}
+
+// open connects, and has greet speak first.
+func (c *Config) open(ctx context.Context, greet func(net.Conn) error) (net.Conn, error) {
 	conn, err := c.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	// redigo is not given ctx: it would leave a goroutine behind when that ends.
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	err = c.greet(conn)
+	err = greet(conn)
 	if !stop() {
 		err = ctx.Err()
 	}
@@ -64,8 +72,13 @@ func (c *Config) greet(conn net.Conn) error {
 		// have, accepts a connection and then refuses every command.
 		_, err = client.Do("PING")
 	}
-	if refused, ok := errors.AsType[redis.Error](err); ok {
-		return refusal(string(refused))
+	return refused(err)
+}
+
+// refused puts an error reply in our words, and leaves other errors alone.
+func refused(err error) error {
+	if reply, ok := errors.AsType[redis.Error](err); ok {
+		return refusal(string(reply))
 	}
 	return err
 }

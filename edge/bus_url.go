@@ -8,9 +8,10 @@ import (
 	"strings"
 
 	"github.com/daebus/daebus-go/edge/internal/settings"
+	"github.com/daebus/daebus-go/edge/link"
 )
 
-const busForms = "redis://host:port, rediss://host:port, unix:///path or embedded://host:port"
+const busForms = "redis://host:port, rediss://host:port, redis+sentinel://host:port/master, unix:///path or embedded://host:port"
 
 // maskBus hides what stands where a password may. It must hold for what is not a
 // URL too, since that is what ends up in error texts.
@@ -35,21 +36,28 @@ func maskBus(s string) string {
 func checkBus(s string) error {
 	scheme, rest, _ := strings.Cut(s, ":")
 	switch scheme {
-	case "redis", "rediss", "unix", "embedded":
-	case "redis+sentinel":
-		return errors.New("redis+sentinel:// is not supported by this version; want " + busForms)
+	case "redis", "rediss", "redis+sentinel", "unix", "embedded":
 	default:
 		return errors.New("unknown scheme; want " + busForms)
 	}
 	example := scheme + "://host:port"
-	if scheme == "unix" {
+	switch scheme {
+	case "unix":
 		example = "unix:///run/redis/redis.sock"
+	case "redis+sentinel":
+		example += ",host:port/master"
 	}
 	if !strings.HasPrefix(rest, "//") {
 		return fmt.Errorf(`missing "//" after the scheme; want %s`, example)
 	}
 	if strings.Contains(s, settings.Mask) {
 		return settings.ErrMasked
+	}
+	if scheme == "redis+sentinel" { // no URL: it lists hosts
+		if _, err := link.Parse(s); err != nil {
+			return errors.New(strings.TrimPrefix(err.Error(), "bus: "))
+		}
+		return nil
 	}
 	u, err := url.Parse(s)
 	if err != nil {

@@ -22,7 +22,15 @@ func TestBusAddresses(t *testing.T) {
 		{"localhost:6379", "unknown scheme; want redis://host:port"},
 		{"http://localhost", "unknown scheme"},
 		{"redis:/localhost", `missing "//" after the scheme`},
-		{"redis+sentinel://a:1,b:2/main", "not supported by this version"},
+		{"redis+sentinel://a:1,b:2/main", ""},
+		{"redis+sentinel://kiosk:p%40ss@a,[::1]:26380/main/3", ""},
+		{"redis+sentinel:a/main", `missing "//" after the scheme; want redis+sentinel://host:port,host:port/master`},
+		{"redis+sentinel://a:1,b:2", "missing the master's name; want redis+sentinel://host:port,host:port/master"},
+		{"redis+sentinel://a:1,,b:2/main", "sentinel 2 is not host:port"},
+		{"redis+sentinel://a:1,b:0/main", "sentinel 2: want a port from 1 to 65535"},
+		{"redis+sentinel://a/main/first", "want a number from 0"},
+		{"redis+sentinel://:p/ss@a/main", "percent-encode"},
+		{"redis+sentinel://:********@a/main", "the secret is masked"},
 		{"redis://", "missing host"},
 		{"redis://:6379", "missing host"},
 		{"redis://localhost:0", "want a port from 1 to 65535"},
@@ -61,6 +69,10 @@ func TestMaskBus(t *testing.T) {
 		"redis:x:hunter2://y@bus":      "********@bus",
 		"redis://bus?password=hunter2": "redis://bus?********",
 		"unix:///run/redis@1.sock":     "unix:///run/redis@1.sock",
+
+		"redis+sentinel://a:1,b:2/main":                  "redis+sentinel://a:1,b:2/main",
+		"redis+sentinel://kiosk:hun,ter2@a:1,b:2/main/3": "redis+sentinel://kiosk:********@a:1,b:2/main/3",
+
 		"unix://u:hunter2@/redis.sock": "unix://u:********@/redis.sock",
 		"unix:///redis.sock#hunter2@x": "unix:///redis.sock#********",
 		"redis:/localhost":             "redis:/localhost",
@@ -76,6 +88,7 @@ func TestMaskBus(t *testing.T) {
 func FuzzMaskBus(f *testing.F) {
 	f.Add("redis://", "user", "@host:6379")
 	f.Add("redis:/", "", "@host?x")
+	f.Add("redis+sentinel://", "user", "@host:1,host:2/main/3")
 	f.Add("", "a://b", "@")
 	f.Fuzz(func(t *testing.T, scheme, user, host string) {
 		const password = "hunter2Z"

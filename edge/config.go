@@ -22,12 +22,20 @@ type Config struct {
 	//
 	//	redis://[user[:password]@]host[:port][/database]
 	//	rediss://…                   the same over TLS, see BusCA
+	//	redis+sentinel://[user[:password]@]host[:port][,host[:port]…]/master[/database]
 	//	unix://[user[:password]@]/path/of/the/socket
 	//	embedded://[host[:port]]     this process hosts the broker there
 	//
 	// The port defaults to 6379, the database to 0. Special characters in user
-	// and password are percent-encoded. The default "" asks 127.0.0.1:6379 and
-	// hosts the broker there when nothing listens.
+	// and password are percent-encoded.
+	//
+	// Behind redis+sentinel are the sentinels, whose port defaults to 26379, and
+	// the name under which they watch the master; a failover is followed. User and
+	// password are those of the master; a sentinel gets them only when it wants a
+	// password. It does not speak TLS.
+	//
+	// The default "" asks 127.0.0.1:6379 and hosts the broker there when nothing
+	// listens.
 	Bus string
 
 	BusUser         string // ACL user, instead of the one in Bus; default none

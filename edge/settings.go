@@ -65,7 +65,7 @@ func (s *Settings) Usage(w io.Writer) { s.loaded.Usage(w) }
 func table(c *Config) []settings.Setting {
 	return []settings.Setting{
 		{Key: "bus", Kind: settings.Veiled(&c.Bus, checkBus, maskBus),
-			Help: "redis://, rediss://, unix:// or embedded:// address; default: ask 127.0.0.1:6379, else host the broker there"},
+			Help: "redis://, rediss://, redis+sentinel://, unix:// or embedded:// address; default: ask 127.0.0.1:6379, else host the broker there"},
 		{Key: "bus_user", Kind: settings.Text(&c.BusUser, nil), Help: "ACL user on the bus"},
 		{Key: "bus_password", Kind: settings.Secret(&c.BusPassword, &c.BusPasswordFile, "password of the bus"),
 			Help: "password on the bus"},

@@ -4,16 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 )
-
-// DefaultTimeout is how long a Call waits when its context has no deadline.
-const DefaultTimeout = 5 * time.Second
 
 const inboxPrefix = "caller:"
 
@@ -27,8 +21,7 @@ type Client struct {
 
 	name   string
 	inbox  string
-	tag    string    // random head of every request id
-	prefix []byte    // the same and a dot
+	prefix []byte    // random, of every request id
 	spare  sync.Pool // of *pending
 	codecs []Codec
 	state  atomic.Pointer[Runtime]
@@ -41,12 +34,10 @@ type Client struct {
 // NewClient returns a client that is not attached to a runtime yet: its calls
 // fail with Unavailable. name is for errors and logs.
 func NewClient(name string) *Client {
-	tag := randomUUID()
 	return &Client{
 		name:    name,
 		inbox:   inboxPrefix + randomUUID(),
-		tag:     tag,
-		prefix:  []byte(tag + "."),
+		prefix:  []byte(randomUUID() + "."),
 		pending: map[uint64]*pending{},
 	}
 }
@@ -69,18 +60,6 @@ func (c *Client) Attach(ctx context.Context, rt Runtime) (detach func(), err err
 	}, nil
 }
 
-// LinkDown ends the calls in flight with Unavailable: their replies may have
-// been sent while nobody listened. It is for runtimes, when the link goes away.
-func (c *Client) LinkDown(err error) {
-	lost := Errorf(Unavailable, "the link to the bus was lost before the reply came: %w", err)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for id, p := range c.pending {
-		delete(c.pending, id)
-		p.replies <- reply{err: lost, final: true}
-	}
-}
-
 // detached is the runtime of a client that has none.
 var detached = Runtime{Bus: noBus{}}
 
@@ -89,69 +68,6 @@ func (c *Client) runtime() *Runtime {
 		return rt
 	}
 	return &detached
-}
-
-// Call asks service to do action with in, waits for its final reply and stores
-// that in the value out points to. A nil in is sent as {}, a nil out drops the
-// reply's payload.
-//
-// It waits until ctx is done, or DefaultTimeout when ctx has no deadline, and
-// tells the service how long that is. The error has a Code: what the service
-// answered; Unavailable, at once, when nobody serves it, the link is down or
-// goes down meanwhile, and when ctx is cancelled; Timeout. Somebody who listens to a pattern that covers the service's name
-// counts as one who serves it: the bus does not tell them apart.
-func (c *Client) Call(ctx context.Context, service, action string, in, out any, opts ...CallOption) error {
-	p := c.begin(service, opts)
-	defer p.end()
-	if err := p.call(ctx, action, in, out); err != nil {
-		return fmt.Errorf("call %s.%s: %w", service, action, err)
-	}
-	return nil
-}
-
-func (p *pending) call(ctx context.Context, action string, in, out any) (err error) {
-	c, codec := p.client, p.options.codec
-	if fault := serviceFault(p.service); fault != "" {
-		return Errorf(Invalid, "service %q: %s", p.service, fault)
-	}
-	if codec != JSON && !slices.Contains(c.codecs, codec) {
-		return Errorf(Invalid, "this client does not Accept %s", codec.Name())
-	}
-	if p.payload, err = appendIn(p.payload[:0], codec, in); err != nil {
-		return err
-	}
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	deadline, _ := ctx.Deadline()
-	left := time.Until(deadline)
-	if left <= 0 || ctx.Err() != nil {
-		return late(ctx.Err())
-	}
-	p.expect()
-	var id [64]byte
-	p.msg = codec.AppendRequest(p.msg[:0], action, p.payload, c.inbox, string(p.appendID(id[:0])), p.service, max(left.Milliseconds(), 1))
-	p.users.Add(1)
-	if err := c.runtime().Bus.PostReceipt(p.service, p.msg, p); err != nil {
-		p.users.Add(-1)
-		return err
-	}
-	return p.wait(ctx, out)
-}
-
-// bounded gives ctx the default deadline when it has none.
-func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	if _, ok := ctx.Deadline(); ok {
-		return ctx, func() {}
-	}
-	return context.WithTimeout(ctx, DefaultTimeout)
-}
-
-// late says that a call's time is over, or that it was cancelled.
-func late(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return &Error{Code: Unavailable, Message: "cancelled by the caller", cause: err}
-	}
-	return &Error{Code: Timeout, Message: "no answer in time", cause: context.DeadlineExceeded}
 }
 
 // Send asks service to do action with in and wants no reply. It waits for the
@@ -252,18 +168,6 @@ func (c Caller) Send(ctx context.Context, action string, in any) error {
 	return c.client.Send(ctx, c.service, action, in)
 }
 
-// appendIn appends the payload of a request.
-func appendIn(dst []byte, codec Codec, in any) ([]byte, error) {
-	if in == nil {
-		in = struct{}{}
-	}
-	payload, err := codec.Append(dst, in)
-	if err != nil {
-		return dst, Errorf(Invalid, "payload: %w", err)
-	}
-	return payload, nil
-}
-
 // randomUUID is a version 4 UUID, RFC 9562.
 func randomUUID() string {
 	var b [16]byte
@@ -272,4 +176,19 @@ func randomUUID() string {
 	b[8] = b[8]&0x3f | 0x80
 	h := hex.EncodeToString(b[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// noBus is the bus of a client that is not attached.
+type noBus struct{}
+
+func (noBus) err() error { return Errorf(Unavailable, "the service is not running") }
+
+func (b noBus) Publish(context.Context, string, []byte) (int, error) { return 0, b.err() }
+
+func (b noBus) Post(string, []byte) error { return b.err() }
+
+func (b noBus) PostReceipt(string, []byte, Receipt) error { return b.err() }
+
+func (b noBus) Subscribe(context.Context, string, func(string, []byte)) (func(), error) {
+	return nil, fmt.Errorf("subscribe: %w", b.err())
 }

@@ -1,0 +1,78 @@
+package daebus
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// deadline is a context that ends at a time, like that of context.WithDeadline,
+// but makes a timer only when somebody waits for it. Most handlers never do.
+type deadline struct {
+	context.Context // the parent
+	at              time.Time
+
+	mu     sync.Mutex // guards below
+	over   bool
+	timed  context.Context // nil until somebody waits
+	cancel context.CancelFunc
+}
+
+func withDeadline(parent context.Context, at time.Time) *deadline {
+	if earlier, ok := parent.Deadline(); ok && earlier.Before(at) {
+		at = earlier
+	}
+	return &deadline{Context: parent, at: at}
+}
+
+// end is the cancel function.
+func (d *deadline) end() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.over = true
+	if d.cancel != nil {
+		d.cancel()
+	}
+}
+
+func (d *deadline) Deadline() (time.Time, bool) { return d.at, true }
+
+func (d *deadline) Done() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.timed == nil {
+		d.timed, d.cancel = context.WithDeadline(d.Context, d.at)
+		if d.over {
+			d.cancel()
+		}
+	}
+	return d.timed.Done()
+}
+
+func (d *deadline) Err() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.timed != nil:
+		return d.timed.Err()
+	case d.over:
+		return context.Canceled
+	case d.Context.Err() != nil:
+		return d.Context.Err()
+	case time.Until(d.at) <= 0:
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// Value finds the timed context for package context, which asks for it to link a
+// child to this one.
+func (d *deadline) Value(key any) any {
+	d.mu.Lock()
+	timed := d.timed
+	d.mu.Unlock()
+	if timed != nil {
+		return timed.Value(key)
+	}
+	return d.Context.Value(key)
+}

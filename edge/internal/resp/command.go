@@ -9,7 +9,7 @@ type span struct{ pos, end int }
 // io.ErrUnexpectedEOF within one.
 func (r *Reader) ReadCommand() ([][]byte, error) {
 	for {
-		err := r.begin()
+		err := r.begin(r.lim.Total)
 		if err != nil {
 			return nil, err
 		}

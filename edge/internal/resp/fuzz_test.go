@@ -3,6 +3,7 @@ package resp_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -39,27 +40,59 @@ func FuzzReadReply(f *testing.F) {
 	for _, s := range []string{
 		"+OK\r\n-ERR no\r\n:-7\r\n", "*3\r\n:1\r\n*2\r\n+a\r\n+b\r\n$1\r\nx\r\n", "_\r\n#t\r\n,1.5\r\n(12\r\n",
 		"=6\r\ntxt:hi\r\n!5\r\nERR x\r\n", "%1\r\n+a\r\n:1\r\n~1\r\n:2\r\n>1\r\n+b\r\n", "|1\r\n+a\r\n:9\r\n+OK\r\n", "$-1\r\n",
+		"*2\r\n$17\r\n12345678901234567\r\n*3\r\n:7\r\n+ok\r\n!17\r\nERR 5678901234567\r\n+next\r\n",
+		"*6\r\n" + strings.Repeat("$12\r\n123456789012\r\n", 4) + "%1\r\n+simple\r\n:12\r\n=6\r\ntxt:hi\r\n_\r\n",
 	} {
 		f.Add([]byte(s))
 	}
+	roomy := resp.Limits{Elements: 64, Inline: 64, Depth: 4}
+	tight := resp.Limits{Elements: 64, Inline: 64, Depth: 4, Bulk: 16, Total: 64}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		got, err := replies(bytes.NewReader(in), small)
-		slow, slowErr := replies(iotest.OneByteReader(bytes.NewReader(in)), small)
-		if fmt.Sprint(got, err) != fmt.Sprint(slow, slowErr) {
-			t.Fatalf("at once %q, %v; byte by byte %q, %v", got, err, slow, slowErr)
+		var errs [2]error
+		for i, lim := range []resp.Limits{roomy, tight} {
+			got, err := replies(bytes.NewReader(in), lim)
+			slow, slowErr := replies(iotest.OneByteReader(bytes.NewReader(in)), lim)
+			if fmt.Sprint(got, err) != fmt.Sprint(slow, slowErr) {
+				t.Fatalf("at once %q, %v; byte by byte %q, %v", got, err, slow, slowErr)
+			}
+			errs[i] = err
 		}
-		r := resp.NewReader(bytes.NewReader(in), small)
-		for range got {
-			reply, err := r.ReadReply()
+		whole, cut := resp.NewReader(bytes.NewReader(in), roomy), resp.NewReader(bytes.NewReader(in), tight)
+		for {
+			reply, err := whole.ReadReply()
 			if err != nil {
-				t.Fatal(err)
+				break
 			}
 			again, err := replies(bytes.NewReader(encode(nil, reply)), resp.Limits{})
 			if len(again) != 1 || again[0] != show(reply) {
 				t.Fatalf("read %s, encoded and read again %q, %v", show(reply), again, err)
 			}
+			short, err := cut.ReadReply()
+			if err != nil || !abridged(short, reply) {
+				t.Fatalf("read %s, with little room %s, %v", show(reply), show(short), err)
+			}
+		}
+		// What was cut is not looked at.
+		if fmt.Sprint(errs[0]) != fmt.Sprint(errs[1]) && !strings.Contains(fmt.Sprint(errs[0]), "verbatim") {
+			t.Fatalf("ended with %v, with little room %v", errs[0], errs[1])
 		}
 	})
+}
+
+// abridged reports whether short is the reply but for texts that were cut.
+func abridged(short, reply resp.Reply) bool {
+	if short.Kind != reply.Kind || short.Int != reply.Int || len(short.Elems) != len(reply.Elems) {
+		return false
+	}
+	for i, e := range short.Elems {
+		if !abridged(e, reply.Elems[i]) {
+			return false
+		}
+	}
+	if short.Cut > 0 {
+		return short.Bytes == nil && short.Cut == int64(len(reply.Bytes))
+	}
+	return bytes.Equal(short.Bytes, reply.Bytes)
 }
 
 // encode writes a reply as a RESP3 server would.

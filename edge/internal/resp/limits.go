@@ -1,11 +1,13 @@
 package resp
 
-// Limits bounds what a Reader accepts from its peer. Every zero field means
-// the default in its comment.
+// Limits bounds what a Reader holds for its peer. Every zero field means the
+// default in its comment. A command that is beyond them is a ProtocolError, and
+// so is a reply, but for Bulk and Total: what is too long for them is read and
+// cut; see Reply.Cut.
 type Limits struct {
 	Elements int // arguments of one command, or values in one reply with all its parts; default 131072
 	Bulk     int // bytes of one string; default 16 MiB
-	Total    int // bytes of one command or reply, and the most the buffer grows to; default 32 MiB
+	Total    int // bytes of one command or reply; default 32 MiB
 	Inline   int // bytes of one line: an inline command, a length, a simple string; default 64 KiB
 	Depth    int // aggregates inside aggregates of a reply; default 16
 }
@@ -30,6 +32,9 @@ func (l Limits) withDefaults() Limits {
 type ProtocolError string
 
 func (e ProtocolError) Error() string { return "Protocol error: " + string(e) }
+
+// maxString is the longest string that Redis sends: its own default limit.
+const maxString = 512 << 20
 
 // Texts that more than one place needs.
 const (

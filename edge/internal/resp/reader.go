@@ -16,16 +16,19 @@ const (
 //
 // What ReadCommand and ReadReply return is borrowed: it is valid until the
 // next call of either. An error of the underlying reader, such as a deadline
-// that passed, loses nothing: the next call begins the same frame again.
+// that passed, loses nothing: the next call begins the same frame again. Only in
+// a reply of which something was cut already it is final.
 type Reader struct {
 	rd    io.Reader
 	lim   Limits
 	guest bool  // hold the peer to the limits of the unauthenticated
-	err   error // a ProtocolError, after which the bytes have no meaning
+	err   error // after which the bytes have no meaning
 
 	buf  []byte
-	r, w int // buf[r:w] is read and not handed out; the frame at hand begins at r
-	last int // length of the frame that is on loan
+	r, w int  // buf[r:w] is read and not handed out; the frame at hand begins at r
+	last int  // length of the frame that is on loan
+	most int  // bytes that the frame at hand may hold
+	torn bool // bytes of the frame at hand are gone: it cannot be begun again
 
 	spans []span   // arguments of the command at hand
 	args  [][]byte // the same, as handed out
@@ -46,17 +49,18 @@ func (r *Reader) Buffered() int { return r.w - r.r - r.last }
 // arguments of 16 KiB.
 func (r *Reader) Restrict(on bool) { r.guest = on }
 
-// begin takes back what is on loan and waits for the first byte of a frame.
-func (r *Reader) begin() error {
+// begin takes back what is on loan and waits for the first byte of a frame,
+// which may hold most bytes.
+func (r *Reader) begin(most int) error {
 	if r.err != nil {
 		return r.err
 	}
 	r.r += r.last
-	r.last = 0
+	r.last, r.most, r.torn = 0, most, false
 	rest := r.w - r.r
 	switch {
 	case len(r.buf) > keepBuffer && rest <= startBuffer:
-		small := make([]byte, min(startBuffer, r.lim.Total))
+		small := make([]byte, startBuffer)
 		copy(small, r.buf[r.r:r.w])
 		r.buf, r.r, r.w = small, 0, rest
 	case rest == 0:
@@ -71,10 +75,11 @@ func (r *Reader) begin() error {
 	return r.need(1)
 }
 
-// lost ends a frame that could not be read. A protocol error stays.
+// lost ends a frame that could not be read. A protocol error stays, and so does
+// any other when the frame is torn.
 func (r *Reader) lost(err error) error {
 	r.last = 0
-	if _, ok := err.(ProtocolError); ok {
+	if _, ok := err.(ProtocolError); ok || r.torn {
 		r.err = err
 	}
 	return err
@@ -101,7 +106,7 @@ func (r *Reader) need(n int) error {
 // fill reads once. It is called only while the frame at hand is incomplete, so
 // everything held belongs to that frame.
 func (r *Reader) fill() error {
-	if r.held() >= r.lim.Total {
+	if r.held() >= r.most {
 		return errTooBig
 	}
 	if r.w == len(r.buf) {
@@ -127,6 +132,19 @@ func (r *Reader) fill() error {
 	return io.ErrNoProgress
 }
 
+// drop takes n bytes at pos out of the frame, those too that have yet to arrive.
+func (r *Reader) drop(pos, n int) error {
+	r.torn = true
+	here := r.r + pos
+	held := min(r.w-here, n)
+	r.w = here + copy(r.buf[here:], r.buf[here+held:r.w])
+	_, err := io.CopyN(io.Discard, r.rd, int64(n-held))
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
 // makeRoom moves the frame to the front when that frees half of the buffer,
 // and else doubles the buffer.
 func (r *Reader) makeRoom() {
@@ -139,7 +157,7 @@ func (r *Reader) makeRoom() {
 }
 
 func (r *Reader) grow() {
-	size := min(max(2*len(r.buf), startBuffer), r.lim.Total)
+	size := min(max(2*len(r.buf), startBuffer), r.most)
 	larger := make([]byte, size)
 	r.w = copy(larger, r.buf[r.r:r.w])
 	r.buf, r.r = larger, 0

@@ -33,6 +33,11 @@ type Reply struct {
 	Int   int64
 	Bytes []byte
 	Elems []Reply
+
+	// Cut is the length of a text that was read and not kept, so that Bytes is
+	// nil: one longer than Limits.Bulk, or that Limits.Total had no room for
+	// behind what came before it in the same reply. Otherwise it is 0.
+	Cut int64
 }
 
 // Failed reports whether the server answered with an error, its text in Bytes.
@@ -47,14 +52,16 @@ type node struct {
 	kind  Kind
 	parts int
 	num   int64
+	cut   int // length of a text that was not kept
 	span
 }
 
-// ReadReply returns the next reply or push message. A malformed one is a
-// ProtocolError; io.EOF means the server closed between two replies, and
+// ReadReply returns the next reply or push message. A malformed one, or one that
+// announces a string of more than 512 MiB, is a ProtocolError; io.EOF means the server closed between two replies, and
 // io.ErrUnexpectedEOF within one.
 func (r *Reader) ReadReply() (Reply, error) {
-	if err := r.begin(); err != nil {
+	// Behind Total comes at most one line with its type, or the end of a string.
+	if err := r.begin(r.lim.Total + r.lim.Inline + 4); err != nil {
 		return Reply{}, err
 	}
 	r.nodes = r.nodes[:0]
@@ -75,7 +82,7 @@ func (r *Reader) ReadReply() (Reply, error) {
 func (r *Reader) build(i int) (Reply, int) {
 	n := r.nodes[i]
 	i++
-	reply := Reply{Kind: n.kind, Int: n.num}
+	reply := Reply{Kind: n.kind, Int: n.num, Cut: int64(n.cut)}
 	switch {
 	case n.parts > 0:
 		from := len(r.arena)

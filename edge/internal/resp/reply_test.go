@@ -26,6 +26,9 @@ func show(r resp.Reply) string {
 		}
 		return fmt.Sprintf("%c[%s]", r.Kind, strings.Join(parts, " "))
 	}
+	if r.Cut > 0 {
+		return fmt.Sprintf("%c(%d)", r.Kind, r.Cut)
+	}
 	return fmt.Sprintf("%c%q", r.Kind, r.Bytes)
 }
 

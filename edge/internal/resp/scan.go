@@ -30,13 +30,21 @@ func (r *Reader) scan(pos, depth int) (int, error) {
 	return 0, ProtocolError("unknown reply type '" + string([]byte{byte(kind)}) + "'")
 }
 
-// note records a value, within the limit on their number.
-func (r *Reader) note(n node) error {
+// note records the value from pos to end, within the limit on their number, and
+// returns where the next one begins. One that Total has no room for is recorded
+// without its bytes, and takes none of the frame.
+func (r *Reader) note(n node, pos, end int) (next int, err error) {
 	if len(r.nodes) >= r.lim.Elements {
-		return errLength
+		return 0, errLength
+	}
+	next = end
+	if end > r.lim.Total {
+		n.cut += n.end - n.pos
+		n.span = span{}
+		next, err = pos, r.drop(pos, end-pos)
 	}
 	r.nodes = append(r.nodes, n)
-	return nil
+	return next, err
 }
 
 // textLine returns the end of the line at pos, without its CRLF.
@@ -57,26 +65,25 @@ func (r *Reader) scanLine(pos int, kind Kind) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n := node{kind: kind, span: span{pos + 1, end}}
+	n := node{kind: kind}
 	text, ok := r.slice(pos+1, end), true
 	switch kind {
 	case Int:
 		n.num, ok = parseInt(text)
-		n.end = 0
 	case Null:
 		ok = len(text) == 0
-		n.end = 0
 	case Bool:
 		ok = len(text) == 1 && (text[0] == 't' || text[0] == 'f')
 		if ok && text[0] == 't' {
 			n.num = 1
 		}
-		n.end = 0
+	default:
+		n.span = span{pos + 1, end}
 	}
 	if !ok {
 		return 0, ProtocolError("invalid value after '" + string([]byte{byte(kind)}) + "'")
 	}
-	return end + 2, r.note(n)
+	return r.note(n, pos, end+2)
 }
 
 // scanLength reads the length behind the type at pos; -1 is RESP2's null.
@@ -94,16 +101,21 @@ func (r *Reader) scanLength(pos, limit int) (size, next int, err error) {
 
 // scanString notes a value with a length before it.
 func (r *Reader) scanString(pos int, kind Kind) (int, error) {
-	size, from, err := r.scanLength(pos, r.lim.Bulk)
+	size, from, err := r.scanLength(pos, maxString)
 	if err != nil {
 		return 0, err
 	}
 	if size < 0 {
-		return from, r.note(node{kind: Null})
+		return r.note(node{kind: Null}, pos, from)
 	}
 	end := from + size
-	if end+2 > r.lim.Total {
-		return 0, errTooBig
+	n := node{kind: kind, span: span{from, end}}
+	if size > r.lim.Bulk || end+2 > r.lim.Total {
+		n = node{kind: kind, cut: size}
+		end = from
+		if err := r.drop(from, size); err != nil {
+			return 0, err
+		}
 	}
 	if err := r.need(end + 2); err != nil {
 		return 0, err
@@ -111,10 +123,10 @@ func (r *Reader) scanString(pos int, kind Kind) (int, error) {
 	if r.at(end) != '\r' || r.at(end+1) != '\n' {
 		return 0, errLineEnd
 	}
-	if kind == Verbatim && (size < 4 || r.at(from+3) != ':') {
+	if kind == Verbatim && n.cut == 0 && (size < 4 || r.at(from+3) != ':') {
 		return 0, ProtocolError("verbatim string without format")
 	}
-	return end + 2, r.note(node{kind: kind, span: span{from, end}})
+	return r.note(n, pos, end+2)
 }
 
 // scanParts notes an aggregate and its parts.
@@ -127,12 +139,12 @@ func (r *Reader) scanParts(pos, depth int, kind Kind) (int, error) {
 		return 0, err
 	}
 	if count < 0 {
-		return next, r.note(node{kind: Null})
+		return r.note(node{kind: Null}, pos, next)
 	}
 	if kind == Map || kind == attribute {
 		count *= 2
 	}
-	if err := r.note(node{kind: kind, parts: count}); err != nil {
+	if next, err = r.note(node{kind: kind, parts: count}, pos, next); err != nil {
 		return 0, err
 	}
 	for ; count > 0; count-- {

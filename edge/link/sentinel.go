@@ -21,7 +21,8 @@ const mostSentinels = 16
 // belong to the goroutine that dials.
 //
 // A link need not watch for a failover: a sentinel that makes a master a
-// replica also closes the connections of its clients.
+// replica also closes the connections of its clients, and a master whose machine
+// is gone is found by its silence, see Config.Ping.
 type sentinels struct {
 	master string
 	given  []string // host:port

@@ -38,7 +38,7 @@ func TestDeafLinkIsMadeAnew(t *testing.T) {
 // Probes are not shown to subscribers, and a healthy link stays up with them.
 func TestProbeIsOurOwn(t *testing.T) {
 	redis := redistest.Start(t)
-	l := run(t, link.Config{Address: redis.Addr, Ping: 50 * time.Millisecond})
+	l := run(t, link.Config{Address: redis.Addr, Ping: 500 * time.Millisecond})
 	var got atomic.Int64
 	if _, err := l.Subscribe(t.Context(), "caller:me", func(string, []byte) { got.Add(1) }); err != nil {
 		t.Fatal(err)

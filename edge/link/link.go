@@ -17,11 +17,12 @@ import (
 type Link struct {
 	Stats Stats
 
-	cfg     Config
-	waiters sync.Pool // of waiter
-	settled chan struct{}
-	settle  sync.Once // closes settled
-	probe   *probe
+	cfg      Config
+	waiters  sync.Pool // of waiter
+	settled  chan struct{}
+	settle   sync.Once // closes settled
+	probe    *probe
+	oversize oversize
 
 	mu       sync.RWMutex // guards below
 	pub      *pipe        // nil while the link is down
@@ -34,10 +35,12 @@ type Link struct {
 
 var _ daebus.Bus = (*Link)(nil)
 
-// Stats counts the times that a link which had been up was away.
+// Stats counts the times that a link which had been up was away, and what it
+// did not take.
 type Stats struct {
-	Gaps    atomic.Int64 // that are over
-	GapTime atomic.Int64 // their sum, in nanoseconds
+	Gaps      atomic.Int64 // that are over
+	GapTime   atomic.Int64 // their sum, in nanoseconds
+	Oversized atomic.Int64 // messages of more than 16 MiB, which were dropped
 }
 
 // New returns a link that is down until Run is called.
@@ -119,7 +122,7 @@ func (l *Link) open(ctx context.Context, wg *sync.WaitGroup) (*pipe, error) {
 	}
 	p := newPipe(conn, &l.cfg)
 	wg.Go(p.write)
-	wg.Go(func() { p.read(l.deliver, l.left) })
+	wg.Go(func() { p.read(l.deliver, l.refuse, l.left) })
 	return p, nil
 }
 

@@ -49,7 +49,7 @@ func newPipe(conn net.Conn, c *Config) *pipe {
 		wake:   make(chan struct{}, 1),
 		gone:   make(chan struct{}),
 	}
-	p.in = resp.NewReader(silence{conn, p.dead}, resp.Limits{})
+	p.in = resp.NewReader(silence{conn, p.dead}, resp.Limits{Bulk: maxMessage})
 	return p
 }
 
@@ -67,9 +67,9 @@ func (s silence) Read(b []byte) (int, error) {
 }
 
 // read matches replies to commands until the pipe fails. Published messages
-// go to deliver and the answers to subscriptions to settled, which borrow what
-// they are given.
-func (p *pipe) read(deliver func(pattern, channel, msg []byte), settled func(verb, name []byte)) {
+// go to deliver, or to refuse when they were cut, and the answers to subscriptions
+// to settled; all borrow what they are given.
+func (p *pipe) read(deliver func(pattern, channel, msg []byte), refuse func(channel []byte, size int64), settled func(verb, name []byte)) {
 	for {
 		r, err := p.in.ReadReply()
 		if err != nil {
@@ -77,7 +77,11 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte), settled func(ver
 			return
 		}
 		if pattern, channel, msg, ok := published(r); ok {
-			deliver(pattern, channel, msg)
+			if size := cut(r); size > 0 {
+				refuse(channel, size)
+			} else {
+				deliver(pattern, channel, msg)
+			}
 			continue
 		}
 		if len(r.Elems) == 3 {

@@ -18,6 +18,10 @@ const (
 	echoTime      = 3 * time.Second
 )
 
+// callsPause is between two messages to the screens about calls, which any
+// screen can cause: with many of them each would be told of all the others'.
+const callsPause = time.Second
+
 var errStalled = daebus.Errorf(daebus.Timeout, "calibrate: the sensor has not been heard of for %v", stepTime)
 
 type calibrateReply struct {
@@ -82,7 +86,7 @@ func (k *kiosk) echo(ctx context.Context, in json.RawMessage) (out echoReply, er
 	return out, err
 }
 
-// timed makes a call, notes how long it took and tells the screens.
+// timed makes a call, notes how long it took and has the screens told.
 func (k *kiosk) timed(name string, call func() error) (milliseconds, error) {
 	begin := time.Now()
 	err := call()
@@ -90,8 +94,31 @@ func (k *kiosk) timed(name string, call func() error) (milliseconds, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.calls.add(name, took, err == nil)
-	k.app.Push("calls", k.calls.view())
+	select {
+	case k.called <- struct{}{}:
+	default: // tellCalls is yet to look
+	}
 	return took, err
+}
+
+// tellCalls tells the screens of calls: of the first at once, of those within
+// the pause after it together.
+func (k *kiosk) tellCalls(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-k.called:
+		}
+		k.mu.Lock()
+		k.app.Push("calls", k.calls.view())
+		k.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(callsPause):
+		}
+	}
 }
 
 // calls are the latencies of what was asked of the sensor, by name.

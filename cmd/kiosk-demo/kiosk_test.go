@@ -65,7 +65,13 @@ type shown struct {
 	}
 	Devices []shownDevice
 	Alerts  []contract.Alert
-	Calls   map[string]struct{ Count, Failed int }
+	Calls   map[string]shownCalls
+	Refused int
+}
+
+type shownCalls struct {
+	Count, Failed int
+	P99           float64 `json:"p99_ms"`
 }
 
 type shownDevice struct {
@@ -155,9 +161,6 @@ func TestCalibrateReportsProgress(t *testing.T) {
 				t.Errorf("got step %d of %d, want %d of 3", step.Step, step.Total, want)
 			}
 		}
-		calls := next[map[string]struct {
-			P99 float64 `json:"p99_ms"`
-		}](t, screen, "calls")
 		reply := next[struct {
 			contract.CalibrateReply
 			Took float64 `json:"took_ms"`
@@ -165,8 +168,33 @@ func TestCalibrateReportsProgress(t *testing.T) {
 		if reply.Samples != 3 || reply.Offset < 4 || reply.Offset > 5 || reply.Took != 3000 {
 			t.Errorf("got %+v, want an offset of 4 to 5 from 3 samples in 3000 ms", reply)
 		}
+		calls := next[shown](t, kiosk.Connect(), "state").Calls
 		if got := calls["calibrate"].P99; got != 3000 {
 			t.Errorf("p99: got %v ms, want 3000", got)
+		}
+	})
+}
+
+// However often anybody asks, a screen is told of calls once a second, and of
+// the last one in the end.
+func TestCallsAreConflated(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ *daebustest.Bus, kiosk, _ *daebustest.Service) {
+		screen := kiosk.Connect()
+		const seconds, each = 3, 100
+		for range seconds * each {
+			kiosk.HTTP("POST", "/api/echo", `{"text":"hello"}`)
+			pass(time.Second / each)
+		}
+		pass(2 * callsPause)
+		var told []int
+		for frame := screen.Read(); frame != ""; frame = screen.Read() {
+			if strings.HasPrefix(frame, `{"type":"calls"`) {
+				m := decode[struct{ Data map[string]shownCalls }](t, []byte(frame))
+				told = append(told, m.Data["echo"].Count)
+			}
+		}
+		if n := len(told); n < seconds || n > seconds+1 || told[0] != 1 || told[n-1] != seconds*each {
+			t.Errorf("in %d s: told of %v calls; want the first, the last, and one a second between", seconds, told)
 		}
 	})
 }

@@ -18,6 +18,7 @@ type stateView struct {
 	Devices []deviceView           `json:"devices"`
 	Alerts  []contract.Alert       `json:"alerts"`
 	Calls   map[string]latencyView `json:"calls"`
+	Refused uint64                 `json:"refused"` // messages of which not all was kept
 }
 
 type busView struct {
@@ -86,6 +87,7 @@ func (k *kiosk) stateLocked(now time.Time) stateView {
 		Devices: k.store.view(now),
 		Alerts:  k.alerts.view(),
 		Calls:   k.calls.view(),
+		Refused: k.refused.count,
 	}
 	for i, d := range k.store.devices {
 		v.Devices[i].History = d.history.view(now)

@@ -3,7 +3,9 @@ package link
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"time"
 
@@ -50,9 +52,22 @@ func (c *Config) connect(ctx context.Context) (net.Conn, error) {
 	secure := tls.Client(conn, c.TLS)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		conn.Close()
-		return nil, err
+		return nil, fmt.Errorf("TLS: %w%s", err, remedy(err))
 	}
 	return secure, nil
+}
+
+// remedy is what helps against a failed TLS handshake, where that is known.
+func remedy(err error) string {
+	var unknown x509.UnknownAuthorityError
+	var plain tls.RecordHeaderError
+	switch {
+	case errors.As(err, &unknown):
+		return "; name its authority with bus_ca"
+	case errors.As(err, &plain), errors.Is(err, context.DeadlineExceeded):
+		return "; does the server speak TLS, or is it redis:// ?"
+	}
+	return ""
 }
 
 // greet has redigo introduce us, and leaves it behind: nothing of the bus's is
@@ -71,6 +86,9 @@ func (c *Config) greet(conn net.Conn) error {
 		// A broker that still loads its data, or wants a password that we do not
 		// have, accepts a connection and then refuses every command.
 		_, err = client.Do("PING")
+	}
+	if denied(err) {
+		return fmt.Errorf("%w; set bus_password_file, and bus_user where there are users", refused(err))
 	}
 	return refused(err)
 }

@@ -90,7 +90,7 @@ func TestNotLetIn(t *testing.T) {
 				t.Errorf("the password is in the log:\n%s", l.log)
 			}
 			eventually(t, "a line of log", func() bool { return l.log.String() != "" })
-			l.log.want(t, "bus is not there; trying on")
+			l.log.want(t, "no bus yet; trying on")
 		})
 	}
 }

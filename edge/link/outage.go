@@ -25,7 +25,7 @@ func (l *Link) lost(o *outage, err error) {
 	}
 	o.on, o.since = true, time.Now()
 	if !o.before {
-		l.cfg.Log.Warn("bus is not there; trying on", "addr", l.cfg.Address, "err", err)
+		l.cfg.Log.Warn("no bus yet; trying on", "addr", l.cfg.Address, "err", err)
 		return
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {

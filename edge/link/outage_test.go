@@ -151,7 +151,7 @@ func TestNotThereAtFirst(t *testing.T) {
 		if e := l.event(t, true); e.Gap != 0 {
 			t.Errorf("the first time has no gap, got %v", e.Gap)
 		}
-		l.log.want(t, "bus is not there; trying on", "bus up")
+		l.log.want(t, "no bus yet; trying on", "bus up")
 	})
 }
 

@@ -4,6 +4,8 @@
 
 const WINDOW = 5 * 60_000; // what plots show, ms
 const STEP = 900; // rounds closer than this share a point of a plot, ms
+const DEVICES = 16; // remembered; beyond it the one silent longest is forgotten
+const LINES = 128; // of one device's plots
 
 export class State {
   connected = false;
@@ -58,11 +60,18 @@ export class State {
       heard: now - data.age_ms,
       every: data.every_ms,
       readings: data.readings.map((r) => ({ ...r, taken: now - r.age_ms })),
-      history: known?.history ?? { times: [], lines: {} },
+      history: known?.history ?? history({ ages_ms: [], lines: {} }, now),
     };
     this.devices.set(device.name, device);
     this.selected ??= device.name;
+    if (this.devices.size > DEVICES) this.#forget();
     return device;
+  }
+
+  // forget leaves the device alone that somebody looks at.
+  #forget() {
+    const others = [...this.devices.values()].filter((d) => d.name !== this.selected);
+    this.devices.delete(others.reduce((a, b) => (b.heard < a.heard ? b : a)).name);
   }
 
   get device() {
@@ -94,8 +103,9 @@ export function quality(reading, now) {
   return aged && now - reading.taken > reading.holds_ms ? 'stale' : reading.quality;
 }
 
+// history has lines without a prototype: an ID may be any word.
 function history(h, now) {
-  return { times: h.ages_ms.map((ms) => now - ms), lines: { ...h.lines } };
+  return { times: h.ages_ms.map((ms) => now - ms), lines: Object.assign(Object.create(null), h.lines) };
 }
 
 // extend adds the latest round to the plots.
@@ -107,6 +117,7 @@ function extend({ readings, history: { times, lines } }, now) {
   }
   for (const r of readings) {
     if (r.value == null || quality(r, now) === 'stale') continue;
+    if (!lines[r.id] && Object.keys(lines).length >= LINES) continue;
     const line = (lines[r.id] ??= Array(times.length).fill(null));
     line[times.length - 1] = r.value;
   }

@@ -125,10 +125,14 @@ func TestRefuse(t *testing.T) {
 	svc, _ := app.Service()
 	mine := heard(t, bus, "me")
 	full := daebus.Errorf(daebus.Busy, "full")
-	svc.Refuse(daebus.Message{Data: []byte(`{"action":"raw","reply_to":"me","request_id":1}`)}, full)
-	svc.Refuse(daebus.Message{Data: []byte(`rubbish`)}, full)
+	task := svc.Read(daebus.Message{Data: []byte(`{"action":"raw","reply_to":"me","request_id":1}`)})
+	equal(t, "action", task.Action(), "raw")
+	task.Refuse(full)
+	if task := svc.Read(daebus.Message{Data: []byte(`rubbish`)}); task != nil {
+		t.Error("rubbish is to be run")
+	}
 	equal(t, "replies", *mine, `[me {"status":"error","payload":{"error":"full","code":"busy"},"request_id":1,"final":true}]`)
-	equal(t, "refused", svc.Stats.Refused.Load(), 2)
+	equal(t, "refused", svc.Stats.Refused.Load(), 1)
 }
 
 func TestUnsentRepliesAreCounted(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -29,7 +30,7 @@ type Service struct {
 	sockets map[string]Handler
 	routes  int
 	mux     *http.ServeMux
-	scratch sync.Pool // of *scratch
+	scratch sync.Pool // of *Task
 }
 
 // action is one handler of requests. Its name stands here too, to be had without
@@ -59,7 +60,7 @@ func (a *App) Service() (*Service, error) {
 		seen: map[string]place{},
 		read: map[*Blueprint]bool{},
 	}
-	r.s.scratch.New = func() any { return new(scratch) }
+	r.s.scratch.New = func() any { return new(Task) }
 	r.add(a.Blueprint, "", nil)
 	if len(r.s.actions) > 0 && slices.ContainsFunc(r.s.Listeners, func(l *Listener) bool { return l.Channel == a.name }) {
 		r.mistake(r.seen["listener "+a.name], named("listener", a.name),
@@ -73,6 +74,9 @@ func (a *App) Service() (*Service, error) {
 
 // HasActions reports whether requests on the service's channel are answered.
 func (s *Service) HasActions() bool { return len(s.actions) > 0 }
+
+// Actions lists the names of the actions.
+func (s *Service) Actions() []string { return slices.Sorted(maps.Keys(s.actions)) }
 
 // HasHTTP reports whether there is a route or a socket to serve.
 func (s *Service) HasHTTP() bool { return s.routes > 0 || s.HasSockets() }

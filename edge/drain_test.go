@@ -43,6 +43,40 @@ func calls(ctx context.Context, from *service, service string, n int) <-chan err
 	return errs
 }
 
+// An action that hangs must not take the others with it.
+func TestOneActionLeavesOthersAWorker(t *testing.T) {
+	t.Parallel()
+	bus := "redis://" + redistest.Start(t).Addr
+	work := newGated()
+	app := daebus.New("worker")
+	app.Action("work", daebus.Func(work.serve))
+	app.Action("quick", daebus.Func(func(_ context.Context, in int) (int, error) { return in, nil }))
+	start(t, app, edge.Config{Bus: bus, Workers: 3, Queue: 8})
+	asker := start(t, daebus.New("asker"), edge.Config{Bus: bus})
+
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	errs := calls(ctx, asker, "worker", 6)
+	for range 2 {
+		receive(t, work.began)
+	}
+	for i := range 20 {
+		var got int
+		if err := asker.Call(ctx, "worker", "quick", i, &got); err != nil || got != i {
+			t.Fatalf("call %d beside a hanging action: got %d, %v", i, got, err)
+		}
+	}
+	if n := work.runs.Load(); n != 2 {
+		t.Errorf("%d of 3 workers are in one action, want 2", n)
+	}
+	close(work.gate)
+	for range 6 {
+		if err := receive(t, errs); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestFullServiceIsBusy(t *testing.T) {
 	t.Parallel()
 	bus := "redis://" + redistest.Start(t).Addr

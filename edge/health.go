@@ -57,6 +57,7 @@ func (r *runner) healthz(w http.ResponseWriter, _ *http.Request) {
 			"unsent":           float64(s.Unsent.Load()),
 			"stray_replies":    float64(r.app.Stray.Load()),
 			"link_gaps":        float64(r.link.Stats.Gaps.Load()),
+			"link_oversized":   float64(r.link.Stats.Oversized.Load()),
 			"link_gap_seconds": time.Duration(r.link.Stats.GapTime.Load()).Seconds(),
 		},
 	})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/internal/pool"
 )
 
 // subscribe has the service's messages come in. They are handled by the pool;
@@ -39,10 +40,24 @@ func (r *runner) subscribe(ctx context.Context) (stop func(), err error) {
 
 var busy = daebus.Errorf(daebus.Busy, "all workers are busy and the queue is full; try again")
 
+// fairLanes makes a lane for each action. None of them may have all workers, so
+// that an action which hangs leaves the others one.
+func (r *runner) fairLanes() map[string]*pool.Lane {
+	lanes := map[string]*pool.Lane{}
+	for _, action := range r.service.Actions() {
+		lanes[action] = r.pool.NewLane(max(r.cfg.Workers-1, 1), r.cfg.Queue)
+	}
+	return lanes
+}
+
 func (r *runner) onRequest(channel string, data []byte) {
 	t := r.keep(channel, data)
-	if !r.pool.Submit(t.run) {
-		r.service.Refuse(t.message, busy)
+	if t.request = r.service.Read(t.message); t.request == nil {
+		t.release() // it is answered
+		return
+	}
+	if !r.lanes[t.request.Action()].Submit(t.run) {
+		t.request.Refuse(busy)
 		t.release()
 	}
 }
@@ -66,7 +81,8 @@ type task struct {
 	r        *runner
 	run      func() // t.handle, made once
 	message  daebus.Message
-	listener *daebus.Listener // nil: a request
+	request  *daebus.Task     // what the message asks for, or
+	listener *daebus.Listener // who listens to it
 }
 
 // keepData is the size above which a message's buffer is not reused.
@@ -89,11 +105,11 @@ func (t *task) handle() {
 		t.r.service.Deliver(t.r.work, t.listener, t.message)
 		return
 	}
-	t.r.service.Dispatch(t.r.work, t.message)
+	t.request.Run(t.r.work)
 }
 
 func (t *task) release() {
-	t.listener = nil
+	t.request, t.listener = nil, nil
 	if cap(t.message.Data) > keepData {
 		t.message.Data = nil
 	}

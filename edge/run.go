@@ -61,8 +61,9 @@ type runner struct {
 	link      *link.Link
 	hub       *hub.Hub
 	pool      *pool.Pool
-	tasks     sync.Pool     // of *task
-	answering chan struct{} // holds one for each HTTP request in flight
+	lanes     map[string]*pool.Lane // by action
+	tasks     sync.Pool             // of *task
+	answering chan struct{}         // holds one for each HTTP request in flight
 	threads   threads
 	jobs      *jobs.Scheduler
 	notify    *notify.Notifier
@@ -175,6 +176,7 @@ func (r *runner) startLink(ctx context.Context, stops *undo) (settled <-chan str
 // with what it has accepted done.
 func (r *runner) startWork(ctx context.Context, stops *undo) {
 	r.pool = pool.New(r.cfg.Workers, r.cfg.Queue, r.panicked)
+	r.lanes = r.fairLanes()
 	own := group.New(ctx)
 	stops.add(func(grace context.Context) {
 		if err := own.Stop(grace); err != nil {

@@ -1,4 +1,4 @@
-// Kiosk-demo shows what a device measures on a screen: an embedded page with
+// Command kiosk-demo shows what a device measures on a screen: an embedded page with
 // live gauges, plots, alerts, and a button that calibrates a sensor. It gets
 // the readings over the bus from sensor-demo, and serves the same over HTTP.
 //

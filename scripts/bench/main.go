@@ -1,4 +1,4 @@
-// Bench measures a round trip of our RPC beside its peers, in one run on one
+// Command bench measures a round trip of our RPC beside its peers, in one run on one
 // machine: an echo service over redis-server, over our embedded broker, over a
 // unix socket and all in one process; NATS micro; and the RPC over plain
 // publish and subscribe that one would write with go-redis or rueidis.

@@ -1,4 +1,4 @@
-// Deps proves the rules that keep daebus pure and the tree flat:
+// Command deps proves the rules that keep daebus pure and the tree flat:
 //
 //   - daebus and what is below it import the standard library only, start no
 //     goroutine, open nothing and read no clock;

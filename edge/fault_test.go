@@ -87,8 +87,8 @@ func shutOut(setting, value string) func(*ordeal) {
 
 // reload has the server read its data, as slowly as if it had more.
 func reload(o *ordeal) {
-	o.admin.do("DEBUG", "POPULATE", "20000")
-	o.admin.do("CONFIG", "SET", "key-load-delay", "1000")
+	o.admin.do("DEBUG", "POPULATE", "40000")
+	o.admin.do("CONFIG", "SET", "key-load-delay", "300")
 	o.admin.do("CONFIG", "SET", "loading-process-events-interval-bytes", "1024")
 	busy := dialStranger(o.t, o.redis.Addr)
 	if _, err := busy.conn.Write([]byte("DEBUG RELOAD\r\n")); err != nil {
@@ -145,7 +145,7 @@ func (o *ordeal) event(up bool) daebus.LinkEvent {
 
 const (
 	ping    = time.Second
-	noticed = ping*5/2 + time.Second // a second is what a busy machine may add
+	noticed = ping*5/2 + 2*time.Second // two seconds are what a busy machine may add
 	back    = 10 * time.Second
 	sample  = 20 // answers that show that it works
 )

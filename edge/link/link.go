@@ -109,7 +109,10 @@ func (l *Link) session(ctx context.Context, up func()) error {
 	}
 	l.enter(pub)
 	up()
-	return l.keepAlive(ctx, pub, sub)
+	err = l.keepAlive(ctx, pub, sub)
+	pub.fail(err) // whoever waits hears why
+	sub.fail(err)
+	return err
 }
 
 var errClosed = errors.New("closed")
@@ -124,30 +127,6 @@ func (l *Link) open(ctx context.Context, wg *sync.WaitGroup) (*pipe, error) {
 	wg.Go(p.write)
 	wg.Go(func() { p.read(l.deliver, l.refuse, l.left) })
 	return p, nil
-}
-
-// keepAlive asks both ends for a sign of life, and the bus to deliver, until one
-// of the pipes fails. That nothing came in time is noticed where it is read.
-func (l *Link) keepAlive(ctx context.Context, pub, sub *pipe) error {
-	l.probe.begin()
-	tick := time.NewTicker(l.cfg.Ping)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			_ = pub.command(nil, "PING") // a pipe that cannot take it is about to fail
-			_ = sub.command(nil, "PING")
-			if err := l.probe.beat(pub, l.inbox()); errors.Is(err, errDeaf) {
-				return err
-			}
-		case <-pub.gone:
-			return pub.cause()
-		case <-sub.gone:
-			return sub.cause()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 func (l *Link) enter(pub *pipe) {

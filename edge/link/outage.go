@@ -28,8 +28,11 @@ func (l *Link) lost(o *outage, err error) {
 		l.cfg.Log.Warn("no bus yet; trying on", "addr", l.cfg.Address, "err", err)
 		return
 	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		o.since = o.since.Add(-l.cfg.dead()) // it was gone before it was noticed
+	switch { // it was gone before it was noticed
+	case errors.Is(err, errDeaf):
+		o.since = l.probe.proved
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		o.since = o.since.Add(-l.cfg.dead())
 	}
 	l.cfg.Log.Warn("bus lost", "addr", l.cfg.Address, "err", err)
 	l.cfg.OnEvent(daebus.LinkEvent{Err: err})

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 
@@ -87,19 +88,32 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte), refuse func(chan
 		if len(r.Elems) == 3 {
 			settled(r.Elems[0].Bytes, r.Elems[1].Bytes)
 		}
-		w, ok := p.pop()
+		c, ok := p.pop()
 		if !ok {
-			p.fail(fmt.Errorf("the bus sent a reply to no command: %.40q", r.Bytes))
+			p.fail(fmt.Errorf("the bus sent a reply to no command: %s", show(r)))
 			return
 		}
 		a := answerOf(r)
+		if a.err == nil && c.number != (r.Kind == resp.Int) {
+			// One answer that went missing would shift all others for ever.
+			p.fail(fmt.Errorf("the bus answers out of step: %s", show(r)))
+			a = answer{err: p.err}
+		}
 		switch {
-		case w != nil:
-			w.Receipt(a.n, a.err)
-		case a.err != nil:
+		case c.told != nil:
+			c.told.Receipt(a.n, a.err)
+		case a.err != nil && c.number:
 			p.log.Warn("message lost", "err", a.err)
 		}
 	}
+}
+
+// show is the head of a reply, to be shown in an error.
+func show(r resp.Reply) string {
+	if r.Kind == resp.Int {
+		return strconv.FormatInt(r.Int, 10)
+	}
+	return fmt.Sprintf("%.40q", r.Bytes)
 }
 
 // plain says what it means that a read failed.
@@ -113,7 +127,7 @@ func plain(err error, dead time.Duration) error {
 	return err
 }
 
-func (p *pipe) pop() (daebus.Receipt, bool) {
+func (p *pipe) pop() (asked, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.waiting.pop()
@@ -147,9 +161,9 @@ func (p *pipe) fail(err error) {
 	lost := p.waiting
 	p.waiting = queue{}
 	p.mu.Unlock()
-	for w, ok := lost.pop(); ok; w, ok = lost.pop() {
-		if w != nil {
-			w.Receipt(0, p.err)
+	for c, ok := lost.pop(); ok; c, ok = lost.pop() {
+		if c.told != nil {
+			c.told.Receipt(0, p.err)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // probe finds out whether the bus still delivers. A PING proves a connection;
@@ -19,8 +20,11 @@ type probe struct {
 	back    atomic.Int64 // probes that came back
 
 	// For keepAlive alone.
-	lastHeard int64
-	sent      int64
+	lastHeard, lastBack int64
+	out                 bool      // a probe is on its way
+	age                 int       // beats since it was sent
+	beaten              time.Time // when the latest beat was
+	proved              time.Time // the latest beat after which something came in
 }
 
 var errDeaf = errors.New("the bus no longer delivers what is published to us")
@@ -41,27 +45,35 @@ func (p *probe) took(msg []byte) bool {
 	return true
 }
 
-// begin forgets what the session before has sent.
-func (p *probe) begin() { p.sent, p.lastHeard = p.back.Load(), p.heard.Load() }
+// begin forgets the session before.
+func (p *probe) begin() {
+	p.lastHeard, p.lastBack = p.heard.Load(), p.back.Load()
+	p.out, p.age = false, 2
+	p.beaten = time.Now()
+	p.proved = p.beaten
+}
 
-// beat is called once an interval. It returns errDeaf when neither the probe of
-// the beat before nor anything else has arrived since.
+// beat is called twice an interval. When nothing has come in since the beat
+// before, it sends a probe, once an interval at most; it returns errDeaf when
+// that is not back within an interval and nothing else has come in.
 func (p *probe) beat(pub *pipe, inbox string) error {
 	if inbox == "" {
 		return nil // nobody listens, so nobody can be deaf
 	}
-	heard := p.heard.Load()
+	heard, back := p.heard.Load(), p.back.Load()
 	silent := heard == p.lastHeard
-	p.lastHeard = heard
-	if !silent {
-		p.sent = p.back.Load()
-		return nil
+	if !silent || back != p.lastBack {
+		p.out, p.proved = false, p.beaten
 	}
-	if p.back.Load() < p.sent {
+	p.lastHeard, p.lastBack, p.beaten = heard, back, time.Now()
+	p.age++
+	switch {
+	case p.out && p.age >= 2:
 		return errDeaf
+	case !p.out && silent && p.age >= 2:
+		p.out, p.age = pub.publish(nil, inbox, p.message) == nil, 0
 	}
-	p.sent = p.back.Load() + 1
-	return pub.publish(nil, inbox, p.message)
+	return nil
 }
 
 // inbox is a channel that is ours alone and subscribed, "" when there is none.

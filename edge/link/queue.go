@@ -2,32 +2,38 @@ package link
 
 import "github.com/daebus/daebus-go/daebus"
 
+// asked is a command whose answer is still to come.
+type asked struct {
+	told   daebus.Receipt // nil: nobody wants it
+	number bool           // the answer is a number, as only that to PUBLISH is
+}
+
 // queue is a first-in first-out queue in a ring that grows.
 type queue struct {
-	ring  []daebus.Receipt
+	ring  []asked
 	first int
 	n     int
 }
 
-func (q *queue) push(w daebus.Receipt) {
+func (q *queue) push(a asked) {
 	if q.n == len(q.ring) {
-		larger := make([]daebus.Receipt, max(16, 2*q.n))
+		larger := make([]asked, max(16, 2*q.n))
 		for i := range q.n {
 			larger[i] = q.ring[(q.first+i)%len(q.ring)]
 		}
 		q.ring, q.first = larger, 0
 	}
-	q.ring[(q.first+q.n)%len(q.ring)] = w
+	q.ring[(q.first+q.n)%len(q.ring)] = a
 	q.n++
 }
 
-func (q *queue) pop() (w daebus.Receipt, ok bool) {
+func (q *queue) pop() (a asked, ok bool) {
 	if q.n == 0 {
-		return nil, false
+		return asked{}, false
 	}
-	w = q.ring[q.first]
-	q.ring[q.first] = nil
+	a = q.ring[q.first]
+	q.ring[q.first] = asked{}
 	q.first = (q.first + 1) % len(q.ring)
 	q.n--
-	return w, true
+	return a, true
 }

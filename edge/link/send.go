@@ -29,7 +29,7 @@ func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
 	p.out = resp.AppendBulk(p.out, "PUBLISH")
 	p.out = resp.AppendBulk(p.out, channel)
 	p.out = resp.AppendBulk(p.out, msg)
-	p.queuedUnlock(w)
+	p.queuedUnlock(asked{w, true})
 	return nil
 }
 
@@ -41,7 +41,7 @@ func (p *pipe) command(w daebus.Receipt, words ...string) error {
 		return err
 	}
 	p.out = resp.AppendCommand(p.out, words...)
-	p.queuedUnlock(w)
+	p.queuedUnlock(asked{told: w})
 	return nil
 }
 
@@ -59,8 +59,8 @@ func (p *pipe) roomLocked() error {
 
 // queuedUnlock notes whom the answer belongs to, unlocks, and sees to it that
 // what was appended is written: by who writes already, or by the caller.
-func (p *pipe) queuedUnlock(w daebus.Receipt) {
-	p.waiting.push(w)
+func (p *pipe) queuedUnlock(a asked) {
+	p.waiting.push(a)
 	lead := !p.writing
 	p.writing = true
 	crowd := p.waiting.n > 1

@@ -117,7 +117,7 @@ var literally = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, 
 // join makes every subscription on a new pipe. Those that are added meanwhile
 // find the pipe in place and see to themselves.
 func (l *Link) join(ctx context.Context, sub *pipe) error {
-	for _, a := range l.askAll(sub) {
+	for _, a := range l.subscribeAll(sub) {
 		got, err := await(ctx, a.w)
 		if err == nil {
 			err = got.err
@@ -129,12 +129,12 @@ func (l *Link) join(ctx context.Context, sub *pipe) error {
 	return nil
 }
 
-type asked struct {
+type joining struct {
 	name string
 	w    waiter
 }
 
-func (l *Link) askAll(sub *pipe) (all []asked) {
+func (l *Link) subscribeAll(sub *pipe) (all []joining) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sub = sub
@@ -144,7 +144,7 @@ func (l *Link) askAll(sub *pipe) (all []asked) {
 				delete(feeds, name)
 				continue
 			}
-			a := asked{name, newWaiter()}
+			a := joining{name, newWaiter()}
 			if err := sub.command(a.w, verb, name); err != nil {
 				a.w.Receipt(0, err)
 			}

@@ -1,0 +1,71 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// keepAlive asks both ends for a sign of life, and the bus to deliver, until
+// one of the pipes fails or either asks in vain. That nothing at all came in
+// time is noticed where it is read. It looks twice an interval.
+func (l *Link) keepAlive(ctx context.Context, pub, sub *pipe) error {
+	l.probe.begin()
+	pulses := []*pulse{{pipe: pub}, {pipe: sub}}
+	tick := time.NewTicker(l.cfg.Ping / 2)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			for _, p := range pulses {
+				if err := p.beat(); err != nil {
+					return err
+				}
+			}
+			if err := l.probe.beat(pub, l.inbox()); err != nil {
+				return err
+			}
+		case <-pub.gone:
+			return pub.cause()
+		case <-sub.gone:
+			return sub.cause()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+var errMute = errors.New("the bus sends, and answers no PING")
+
+// pulse is the PING of one pipe. Bytes alone are no life: a reply that never
+// ends swallows all that follow.
+type pulse struct {
+	pipe *pipe
+	out  waiter // nil: no PING is on its way
+	age  int    // beats since it was sent
+}
+
+// beat sends a PING each second time, and returns errMute when the bus has not
+// answered one for two intervals. A refusal is an answer: a bus that loads its
+// data refuses PING and still delivers.
+func (p *pulse) beat() error {
+	p.age++
+	if p.out != nil {
+		select {
+		case <-p.out:
+			p.out = nil
+		default:
+			if p.age >= 4 {
+				return errMute
+			}
+			return nil
+		}
+	}
+	if p.age >= 2 {
+		p.age = 0
+		if w := newWaiter(); p.pipe.command(w, "PING") == nil {
+			p.out = w
+		}
+	}
+	return nil
+}

@@ -9,10 +9,11 @@
 // Run dials, hands the live pair to straight-line code, and dials again when
 // either connection fails, for ever, with backoff. A PING every interval on
 // both proves that the other end is alive: 2.5 intervals without a byte from it
-// and the connection counts as dead, however open it looks. After each redial
-// every subscription is made anew before the link says that it is up. A PING
-// proves a connection, not a subscription: while nothing else arrives the link
-// also publishes to its own inbox, and dials again when that does not come back.
+// and the connection counts as dead, however open it looks; so it does when
+// bytes come but no answer. After each redial every subscription is made anew
+// before the link says that it is up. A PING proves a connection, not a
+// subscription: while nothing else arrives the link also publishes to its own
+// inbox, and dials again when that does not come back.
 //
 // # Bytes
 //

@@ -40,21 +40,29 @@ var errMute = errors.New("the bus sends, and answers no PING")
 // pulse is the PING of one pipe. Bytes alone are no life: a reply that never
 // ends swallows all that follow.
 type pulse struct {
-	pipe *pipe
-	out  waiter // nil: no PING is on its way
-	age  int    // beats since it was sent
+	pipe    *pipe
+	out     waiter // nil: no PING is on its way
+	age     int    // beats since it was sent, or since the latest whole reply
+	replies int64  // by the latest beat
 }
 
-// beat sends a PING each second time, and returns errMute when the bus has not
-// answered one for two intervals. A refusal is an answer: a bus that loads its
+// beat sends a PING each second time, and returns errMute when neither its
+// answer nor any other reply has come for two intervals: where much waits to be
+// sent or delivered, PING waits behind it. A refusal is an answer: a bus that loads its
 // data refuses PING and still delivers.
 func (p *pulse) beat() error {
 	p.age++
+	replies := p.pipe.replies.Load()
+	moves := replies != p.replies
+	p.replies = replies
 	if p.out != nil {
 		select {
 		case <-p.out:
 			p.out = nil
 		default:
+			if moves {
+				p.age = 0
+			}
 			if p.age >= 4 {
 				return errMute
 			}

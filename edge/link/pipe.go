@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -27,6 +28,8 @@ type pipe struct {
 	log    *slog.Logger
 	wake   chan struct{} // the writer is to go on where a sender gave up
 	gone   chan struct{} // closed when the pipe has failed
+
+	replies atomic.Int64 // that came, and messages
 
 	mu      sync.Mutex // guards below
 	out     []byte
@@ -77,6 +80,7 @@ func (p *pipe) read(deliver func(pattern, channel, msg []byte), refuse func(chan
 			p.fail(plain(err, p.dead))
 			return
 		}
+		p.replies.Add(1)
 		if pattern, channel, msg, ok := published(r); ok {
 			if size := cut(r); size > 0 {
 				refuse(channel, size)
@@ -157,7 +161,6 @@ func (p *pipe) fail(err error) {
 	p.reason = err
 	p.err = daebus.Errorf(daebus.Unavailable, "%w: %w", errLost, err)
 	close(p.gone)
-	p.conn.Close()
 	lost := p.waiting
 	p.waiting = queue{}
 	p.mu.Unlock()
@@ -166,6 +169,7 @@ func (p *pipe) fail(err error) {
 			c.told.Receipt(0, p.err)
 		}
 	}
+	p.conn.Close() // may take seconds: TLS says goodbye
 }
 
 // cause is why the pipe failed.

@@ -18,10 +18,12 @@ type probe struct {
 	message []byte       // no other is like it
 	heard   atomic.Int64 // messages that came in, but for probes
 	back    atomic.Int64 // probes that came back
+	taken   atomic.Bool  // the bus has answered the latest probe
 
 	// For keepAlive alone.
 	lastHeard, lastBack int64
 	out                 bool      // a probe is on its way
+	sure                bool      // the bus had answered it by the latest beat
 	age                 int       // beats since it was sent
 	beaten              time.Time // when the latest beat was
 	proved              time.Time // the latest beat after which something came in
@@ -45,6 +47,13 @@ func (p *probe) took(msg []byte) bool {
 	return true
 }
 
+// Receipt implements daebus.Receipt for a probe that was sent.
+func (p *probe) Receipt(_ int, err error) {
+	if err == nil {
+		p.taken.Store(true)
+	}
+}
+
 // begin forgets the session before.
 func (p *probe) begin() {
 	p.lastHeard, p.lastBack = p.heard.Load(), p.back.Load()
@@ -55,7 +64,8 @@ func (p *probe) begin() {
 
 // beat is called twice an interval. When nothing has come in since the beat
 // before, it sends a probe, once an interval at most; it returns errDeaf when
-// that is not back within an interval and nothing else has come in.
+// that is not back within an interval and nothing else has come in. A bus that
+// has not even answered the probe is slow, not deaf: its pulse decides.
 func (p *probe) beat(pub *pipe, inbox string) error {
 	if inbox == "" {
 		return nil // nobody listens, so nobody can be deaf
@@ -68,11 +78,13 @@ func (p *probe) beat(pub *pipe, inbox string) error {
 	p.lastHeard, p.lastBack, p.beaten = heard, back, time.Now()
 	p.age++
 	switch {
-	case p.out && p.age >= 2:
+	case p.out && p.sure && p.age >= 2:
 		return errDeaf
 	case !p.out && silent && p.age >= 2:
-		p.out, p.age = pub.publish(nil, inbox, p.message) == nil, 0
+		p.taken.Store(false)
+		p.out, p.age = pub.publish(p, inbox, p.message) == nil, 0
 	}
+	p.sure = p.taken.Load()
 	return nil
 }
 

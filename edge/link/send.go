@@ -15,6 +15,7 @@ const (
 	maxWaiting = 64 << 10              // commands that may wait for their answer
 	patience   = 20 * time.Millisecond // that a sender has for a connection that does not take what it writes
 	maxRounds  = 4                     // times a sender writes for others before it goes its own way
+	maxWrite   = 64 << 10              // bytes at once: a slow connection must not look like a dead one
 )
 
 // publish sends a PUBLISH. Its answer is told to w; nil when nobody wants
@@ -104,7 +105,7 @@ func (p *pipe) drain(patience time.Duration, rounds int) {
 		err := p.conn.SetWriteDeadline(time.Now().Add(patience))
 		if err == nil {
 			var n int
-			n, err = p.conn.Write(p.full[p.done:])
+			n, err = p.conn.Write(p.full[p.done:min(p.done+maxWrite, len(p.full))])
 			p.done += n
 		}
 		switch {

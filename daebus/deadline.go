@@ -12,8 +12,8 @@ type deadline struct {
 	context.Context // the parent
 	at              time.Time
 
-	mu     sync.Mutex // guards below
-	over   bool
+	mu     sync.Mutex      // guards below
+	err    error           // why it ended; that does not change
 	timed  context.Context // nil until somebody waits
 	cancel context.CancelFunc
 }
@@ -29,9 +29,11 @@ func withDeadline(parent context.Context, at time.Time) *deadline {
 func (d *deadline) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.over = true
-	if d.cancel != nil {
+	switch {
+	case d.cancel != nil:
 		d.cancel()
+	case d.err == nil:
+		d.err = context.Canceled
 	}
 }
 
@@ -42,7 +44,7 @@ func (d *deadline) Done() <-chan struct{} {
 	defer d.mu.Unlock()
 	if d.timed == nil {
 		d.timed, d.cancel = context.WithDeadline(d.Context, d.at)
-		if d.over {
+		if d.err != nil {
 			d.cancel()
 		}
 	}
@@ -52,17 +54,17 @@ func (d *deadline) Done() <-chan struct{} {
 func (d *deadline) Err() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	switch {
-	case d.timed != nil:
-		return d.timed.Err()
-	case d.over:
-		return context.Canceled
-	case d.Context.Err() != nil:
-		return d.Context.Err()
-	case time.Until(d.at) <= 0:
-		return context.DeadlineExceeded
+	if d.err == nil {
+		switch {
+		case d.timed != nil:
+			d.err = d.timed.Err()
+		case d.Context.Err() != nil:
+			d.err = d.Context.Err()
+		case time.Until(d.at) <= 0:
+			d.err = context.DeadlineExceeded
+		}
 	}
-	return nil
+	return d.err
 }
 
 // Value finds the timed context for package context, which asks for it to link a

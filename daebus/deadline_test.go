@@ -61,3 +61,27 @@ func TestHandlerContext(t *testing.T) {
 		})
 	}
 }
+
+// Why a context ended does not change, whatever ends later.
+func TestHandlerContextEndsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := daebus.New("app")
+		ctx, cancel := context.WithCancel(t.Context())
+		var kept context.Context
+		app.Action("a", daebus.HandlerFunc(func(ctx context.Context, _ *daebus.Request) (any, error) {
+			time.Sleep(time.Second)
+			kept = ctx
+			equal(t, "in time", ctx.Err(), context.DeadlineExceeded)
+			cancel()
+			equal(t, "after its parent", ctx.Err(), context.DeadlineExceeded)
+			return nil, nil
+		}))
+		service, err := app.Service()
+		if err != nil {
+			t.Fatal(err)
+		}
+		service.Dispatch(ctx, daebus.Message{Channel: "app", Data: []byte(`{"action":"a","timeout_ms":1000}`), Received: time.Now()})
+		<-kept.Done()
+		equal(t, "after its handler", kept.Err(), context.DeadlineExceeded)
+	})
+}

@@ -38,7 +38,10 @@ func (r *runner) subscribe(ctx context.Context) (stop func(), err error) {
 	return stop, nil
 }
 
-var busy = daebus.Errorf(daebus.Busy, "all workers are busy and the queue is full; try again")
+var (
+	busy    = daebus.Errorf(daebus.Busy, "all workers are busy and the queue is full; try again")
+	stopped = daebus.Errorf(daebus.Unavailable, "the service stopped before it began")
+)
 
 // fairLanes makes a lane for each action. None of them may have all workers, so
 // that an action which hangs leaves the others one.
@@ -101,11 +104,17 @@ func (r *runner) keep(channel string, data []byte) *task {
 
 func (t *task) handle() {
 	defer t.release()
-	if t.listener != nil {
-		t.r.service.Deliver(t.r.work, t.listener, t.message)
-		return
+	over := t.r.work.Err() != nil // the grace was too short for what waited
+	switch service := t.r.service; {
+	case t.listener != nil && over:
+		service.Miss(t.listener, t.message, stopped)
+	case t.listener != nil:
+		service.Deliver(t.r.work, t.listener, t.message)
+	case over:
+		t.request.Refuse(stopped)
+	default:
+		t.request.Run(t.r.work)
 	}
-	t.request.Run(t.r.work)
 }
 
 func (t *task) release() {

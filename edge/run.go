@@ -189,7 +189,7 @@ func (r *runner) startWork(ctx context.Context, stops *undo) {
 	own.Go(r.jobs.Run)
 	stops.add(r.abandon)
 	stops.add(func(grace context.Context) {
-		if err := r.pool.Close(grace); err != nil {
+		if err := r.pool.Drain(grace); err != nil {
 			r.log.Warn("requests left undone", "err", err)
 		}
 	})

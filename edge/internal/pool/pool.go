@@ -71,12 +71,10 @@ func (p *Pool) Submit(task func()) bool {
 	return true
 }
 
-// Close refuses new tasks and waits until all that were accepted have run.
-// When ctx is done first it gives up those that have not begun and returns an
-// error that wraps ctx's and says how many tasks are left; ending those that
-// run is their owner's business. No task begins after Close has returned.
-// Calling it again waits again.
-func (p *Pool) Close(ctx context.Context) error {
+// Drain refuses new tasks and waits until all that were accepted have run.
+// When ctx is done first it returns an error that wraps ctx's and says how many
+// tasks are left; they are still run.
+func (p *Pool) Drain(ctx context.Context) error {
 	p.mu.Lock()
 	p.closing = true
 	p.wake.Broadcast()
@@ -86,6 +84,21 @@ func (p *Pool) Close(ctx context.Context) error {
 	case <-p.gone:
 		return nil
 	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.alive == 0 {
+		return nil
+	}
+	return fmt.Errorf("pool: %d left: %w", p.leftLocked(), ctx.Err())
+}
+
+// Close is Drain, but when ctx is done it gives up those tasks that have not
+// begun; ending those that run is their owner's business. No task begins after
+// Close has returned. Calling it again waits again.
+func (p *Pool) Close(ctx context.Context) error {
+	if p.Drain(ctx) == nil {
+		return nil
 	}
 	if left := p.drop(); left > 0 {
 		return fmt.Errorf("pool: %d left at close: %w", left, ctx.Err())
@@ -142,10 +155,12 @@ func (p *Pool) drop() int {
 	if p.dropped {
 		return p.stats.Running
 	}
-	left := p.ready.len + p.held + p.stats.Running
+	left := p.leftLocked()
 	p.ready, p.held, p.dropped = list{}, 0, true
 	return left
 }
+
+func (p *Pool) leftLocked() int { return p.ready.len + p.held + p.stats.Running }
 
 // work is a worker. It returns when the pool closes and nothing is ready: what
 // a lane still holds is run by the worker that runs the task before it.

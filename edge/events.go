@@ -47,23 +47,24 @@ func (r *runner) tellStatus(linkErr error) {
 }
 
 // watch feeds systemd's watchdog while the link and the pool answer for
-// themselves: a deadlock in either keeps it from being fed, and so does a
-// pool in which requests wait and none has finished since the last look.
+// themselves: a deadlock in either keeps it from being fed, and so does a pool
+// whose workers are all taken, with more to do, and none has finished since the
+// last look.
 func (r *runner) watch(ctx context.Context) {
 	every := r.notify.WatchdogInterval()
 	if every == 0 {
 		return
 	}
 	_ = r.notify.Watchdog()
-	before, _ := r.pool.Progress()
+	before := r.pool.Stats().Done
 	for range daebus.Ticks(ctx, every) {
 		_ = r.link.Err()
-		done, waiting := r.pool.Progress()
-		if waiting > 0 && done == before {
-			r.log.Error("watchdog not fed: requests wait and none finishes", "waiting", waiting, "took", every)
+		now := r.pool.Stats()
+		if now.Waiting > 0 && now.Running == r.cfg.Workers && now.Done == before {
+			r.log.Error("watchdog not fed: requests wait and none finishes", "waiting", now.Waiting, "took", every)
 			continue
 		}
-		before = done
+		before = now.Done
 		_ = r.notify.Watchdog()
 	}
 }

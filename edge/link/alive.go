@@ -47,9 +47,9 @@ type pulse struct {
 }
 
 // beat sends a PING each second time, and returns errMute when neither its
-// answer nor any other reply has come for two intervals: where much waits to be
-// sent or delivered, PING waits behind it. A refusal is an answer: a bus that loads its
-// data refuses PING and still delivers.
+// answer nor any other reply has come for 2.5 intervals: where much waits to be
+// sent or delivered, PING waits behind it. A refusal is an answer: a bus that
+// loads its data refuses PING and still delivers.
 func (p *pulse) beat() error {
 	p.age++
 	replies := p.pipe.replies.Load()
@@ -63,7 +63,7 @@ func (p *pulse) beat() error {
 			if moves {
 				p.age = 0
 			}
-			if p.age >= 4 {
+			if p.age >= 5 {
 				return errMute
 			}
 			return nil

@@ -116,13 +116,6 @@ func (p *Pool) Stats() Stats {
 	return s
 }
 
-// Progress returns how many tasks have finished and how many wait. A pool whose
-// tasks wait while none finishes is stuck.
-func (p *Pool) Progress() (done int64, waiting int) {
-	s := p.Stats()
-	return s.Done, s.Waiting
-}
-
 // admitLocked decides on one more task; ready says whether a worker may take
 // it at once. A task that a free worker is about to take does not wait.
 func (p *Pool) admitLocked(ready bool) bool {

@@ -158,13 +158,13 @@ func TestProgress(t *testing.T) {
 		p.Submit(func() { <-gate })
 		p.Submit(func() {})
 		synctest.Wait()
-		if done, waiting := p.Progress(); done != 1 || waiting != 1 {
-			t.Errorf("stuck: got %d done, %d waiting, want 1, 1", done, waiting)
+		if s := p.Stats(); s.Done != 1 || s.Running != 1 || s.Waiting != 1 {
+			t.Errorf("stuck: got %+v, want one done, one running, one waiting", s)
 		}
 		close(gate)
 		synctest.Wait()
-		if done, waiting := p.Progress(); done != 3 || waiting != 0 {
-			t.Errorf("free: got %d done, %d waiting, want 3, 0", done, waiting)
+		if s := p.Stats(); s.Done != 3 || s.Running != 0 || s.Waiting != 0 {
+			t.Errorf("free: got %+v, want three done", s)
 		}
 	})
 }

@@ -153,6 +153,9 @@ func (l *Link) Err() error {
 
 // Publish implements daebus.Bus.
 func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receivers int, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err // nothing is sent for who no longer waits
+	}
 	pub, _, err := l.pair()
 	if err != nil {
 		return 0, err
@@ -192,6 +195,9 @@ func (l *Link) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
 // up to the last subscription or stop before the call, and the bus has taken
 // everything published before.
 func (l *Link) Flush(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	pub, sub, err := l.pair()
 	if err != nil {
 		return err

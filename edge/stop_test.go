@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ import (
 // same: its caller need not wait until its own time is over.
 func TestGraceTooShortForWhatWaits(t *testing.T) {
 	t.Parallel()
-	bus := "redis://" + redistest.Start(t).Addr
+	redis := redistest.Start(t)
 	began := make(chan struct{}, 8)
 	app := daebus.New("worker")
 	app.Action("work", daebus.Func(func(ctx context.Context, _ any) (any, error) {
@@ -23,22 +24,28 @@ func TestGraceTooShortForWhatWaits(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}))
-	s := start(t, app, edge.Config{Bus: bus, Workers: 2, Queue: 8, Grace: 2 * time.Second})
-	asker := start(t, daebus.New("asker"), edge.Config{Bus: bus})
+	s := start(t, app, edge.Config{Bus: "redis://" + redis.Addr, Workers: 2, Queue: 8, Grace: 2 * time.Second})
+	answers, asker := dialStranger(t, redis.Addr), dialStranger(t, redis.Addr)
+	answers.do("SUBSCRIBE", "me")
 
 	const all = 4
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
-	defer cancel()
-	errs := calls(ctx, asker, "worker", all)
+	for i := range all { // each is on its way to the service when PUBLISH is answered
+		ask := fmt.Sprintf(`{"action":"work","reply_to":"me","request_id":%d}`, i)
+		if n := asker.do("PUBLISH", "worker", ask).Int; n != 1 {
+			t.Fatalf("%d receivers, want 1", n)
+		}
+	}
 	receive(t, began)
 	if err := s.stop(t); err != nil {
 		t.Errorf("Run: %v", err)
 	}
 	late := 0
 	for range all {
-		err := receive(t, errs)
-		wantCode(t, err, daebus.Unavailable)
-		if strings.Contains(err.Error(), "stopped before it began") {
+		answer := answers.message()
+		if !strings.Contains(answer, `"code":"unavailable"`) {
+			t.Errorf("got %s, want unavailable", answer)
+		}
+		if strings.Contains(answer, "stopped before it began") {
 			late++
 		}
 	}

@@ -21,7 +21,7 @@ type Notifier struct {
 
 // New reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID from the environment.
 // It returns nil and no error when the process does not run under systemd with
-// Type=notify. It leaves the environment as it is; see Unset.
+// Type=notify. It leaves the environment as it is.
 func New() (*Notifier, error) {
 	socket := os.Getenv("NOTIFY_SOCKET")
 	if socket == "" {
@@ -36,14 +36,6 @@ func New() (*Notifier, error) {
 		return nil, err
 	}
 	return &Notifier{socket: socket, watchdog: watchdog}, nil
-}
-
-// Unset removes what New reads from the environment, so that processes this one
-// starts do not take themselves for the service.
-func Unset() {
-	for _, name := range []string{"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"} {
-		os.Unsetenv(name)
-	}
 }
 
 // Ready says that the service has started: units ordered after it may start.

@@ -120,16 +120,6 @@ func TestManagerThatHangsIsAnError(t *testing.T) {
 	t.Error("10,000 messages to a manager that does not read: got no error")
 }
 
-func TestUnset(t *testing.T) {
-	bare(t)
-	t.Setenv("NOTIFY_SOCKET", "/run/notify")
-	t.Setenv("WATCHDOG_USEC", "1000")
-	notify.Unset()
-	if n, err := notify.New(); n != nil || err != nil {
-		t.Errorf("got %v, %v, want nil, nil", n, err)
-	}
-}
-
 // bare empties the environment New reads, until the test ends.
 func bare(t *testing.T) {
 	t.Helper()

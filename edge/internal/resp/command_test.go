@@ -120,18 +120,6 @@ func TestInterruptedReadResumes(t *testing.T) {
 	}
 }
 
-func TestBuffered(t *testing.T) {
-	r := resp.NewReader(strings.NewReader("PING\r\nPING\r\n*1\r\n"), resp.Limits{})
-	for _, want := range []int{10, 4} {
-		if _, err := r.ReadCommand(); err != nil {
-			t.Fatal(err)
-		}
-		if got := r.Buffered(); got != want {
-			t.Errorf("got %d, want %d", got, want)
-		}
-	}
-}
-
 // What is announced costs nothing until it arrives.
 func TestAnnouncedLengthIsNotAllocated(t *testing.T) {
 	var before, after runtime.MemStats

@@ -41,10 +41,6 @@ func NewReader(rd io.Reader, lim Limits) *Reader {
 	return &Reader{rd: rd, lim: lim.withDefaults()}
 }
 
-// Buffered reports how many bytes were read and not yet handed out.
-// They need not be a whole frame.
-func (r *Reader) Buffered() int { return r.w - r.r - r.last }
-
 // Restrict holds ReadCommand to what Redis accepts before authentication: ten
 // arguments of 16 KiB.
 func (r *Reader) Restrict(on bool) { r.guest = on }

@@ -50,7 +50,7 @@ func (p *pending) call(ctx context.Context, action string, in, out any) (err err
 	}
 	p.expect()
 	var id [64]byte
-	p.msg = codec.AppendRequest(p.msg[:0], action, p.payload, c.inbox, string(p.appendID(id[:0])), p.service, max(left.Milliseconds(), 1))
+	p.msg = codec.AppendRequest(p.msg[:0], action, p.payload, c.inbox, p.appendID(id[:0]), p.service, max(left.Milliseconds(), 1))
 	p.users.Add(1)
 	if err := c.runtime().Bus.PostReceipt(p.service, p.msg, p); err != nil {
 		p.users.Add(-1)

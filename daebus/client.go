@@ -90,7 +90,7 @@ func (c *Client) send(ctx context.Context, service, action string, in any) error
 		return err
 	}
 	// Without a service's name in it the request has no reply address at all.
-	n, err := c.publish(ctx, service, JSON.AppendRequest(nil, action, payload, "", "", "", 0))
+	n, err := c.publish(ctx, service, JSON.AppendRequest(nil, action, payload, "", nil, "", 0))
 	if err == nil && n == 0 {
 		err = Errorf(Unavailable, "nobody serves %q", service)
 	}

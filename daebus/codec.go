@@ -33,7 +33,7 @@ type Codec interface {
 	ScanResponse(msg []byte, r *wire.Response) error
 
 	// AppendRequest and AppendResponse write one, as those of package wire do.
-	AppendRequest(dst []byte, action string, payload []byte, replyTo, id, service string, timeoutMS int64) []byte
+	AppendRequest(dst []byte, action string, payload []byte, replyTo string, id []byte, service string, timeoutMS int64) []byte
 	AppendResponse(dst []byte, status wire.Status, payload, id []byte, final bool) []byte
 }
 
@@ -107,7 +107,7 @@ func jsonKind(t reflect.Type) string {
 func (jsonCodec) ScanRequest(msg []byte, r *wire.Request) error   { return wire.ScanRequest(msg, r) }
 func (jsonCodec) ScanResponse(msg []byte, r *wire.Response) error { return wire.ScanResponse(msg, r) }
 
-func (jsonCodec) AppendRequest(dst []byte, action string, payload []byte, replyTo, id, service string, timeoutMS int64) []byte {
+func (jsonCodec) AppendRequest(dst []byte, action string, payload []byte, replyTo string, id []byte, service string, timeoutMS int64) []byte {
 	return wire.AppendRequest(dst, action, payload, replyTo, id, service, timeoutMS)
 }
 

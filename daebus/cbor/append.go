@@ -11,15 +11,12 @@ import (
 
 // AppendRequest appends a request. What is empty or not positive is left out,
 // and an empty payload is sent as an empty map.
-func (codec) AppendRequest(dst []byte, action string, payload []byte, replyTo, id, service string, timeoutMS int64) []byte {
+func (codec) AppendRequest(dst []byte, action string, payload []byte, replyTo string, id []byte, service string, timeoutMS int64) []byte {
 	members := uint64(2)
-	for _, s := range []string{service, replyTo, id} {
-		if s != "" {
+	for _, there := range [...]bool{service != "", replyTo != "", len(id) > 0, timeoutMS > 0} {
+		if there {
 			members++
 		}
-	}
-	if timeoutMS > 0 {
-		members++
 	}
 	dst = appendHead(dst, majorMap, members)
 	dst = appendText(appendText(dst, "action"), action)
@@ -47,8 +44,8 @@ func (codec) AppendResponse(dst []byte, status wire.Status, payload, id []byte, 
 	return appendRaw(appendText(dst, "request_id"), id, null)
 }
 
-func appendMember(dst []byte, key, value string) []byte {
-	if value == "" {
+func appendMember[S string | []byte](dst []byte, key string, value S) []byte {
+	if len(value) == 0 {
 		return dst
 	}
 	return appendText(appendText(dst, key), value)
@@ -61,7 +58,7 @@ func appendRaw(dst, item, absent []byte) []byte {
 	return append(dst, item...)
 }
 
-func appendText(dst []byte, s string) []byte {
+func appendText[S string | []byte](dst []byte, s S) []byte {
 	return append(appendHead(dst, majorText, uint64(len(s))), s...)
 }
 

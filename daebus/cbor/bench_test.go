@@ -24,7 +24,7 @@ func each(b *testing.B, fn func(b *testing.B, c daebus.Codec, payload []byte)) {
 
 func BenchmarkScanRequest(b *testing.B) {
 	each(b, func(b *testing.B, c daebus.Codec, payload []byte) {
-		msg := c.AppendRequest(nil, "act", payload, "caller:1", "some-id", "svc", 5000)
+		msg := c.AppendRequest(nil, "act", payload, "caller:1", []byte("some-id"), "svc", 5000)
 		var r wire.Request
 		for b.Loop() {
 			if err := c.ScanRequest(msg, &r); err != nil {

@@ -12,7 +12,7 @@ import (
 
 // What the scanner takes the library takes too, and finds the same in it.
 func FuzzScanRequest(f *testing.F) {
-	f.Add(cbor.Codec.AppendRequest(nil, "act", []byte{0x01}, "caller:1", "id", "svc", 5))
+	f.Add(cbor.Codec.AppendRequest(nil, "act", []byte{0x01}, "caller:1", []byte("id"), "svc", 5))
 	f.Add(bytesOf(f, "bf 66616374696f6e 7f 6161 6162 ff 6178 9f 01 f97e00 ff ff"))
 	f.Add(bytesOf(f, "d9d9f7 a2 66616374696f6e 05 6178 c11a00000000"))
 	twin, err := library.DecOptions{MaxNestedLevels: 65, MaxArrayElements: 1 << 16, MaxMapPairs: 1 << 16}.DecMode()
@@ -44,7 +44,7 @@ func FuzzScanRequest(f *testing.F) {
 			t.Fatalf("%x: got payload %x, want %x", msg, r.Payload, payload)
 		}
 		var again wire.Request
-		sent := cbor.Codec.AppendRequest(nil, string(r.Action), r.Payload, string(r.ReplyTo), "id", string(r.Service), r.Timeout)
+		sent := cbor.Codec.AppendRequest(nil, string(r.Action), r.Payload, string(r.ReplyTo), []byte("id"), string(r.Service), r.Timeout)
 		if err := cbor.Codec.ScanRequest(sent, &again); err != nil || !bytes.Equal(again.Payload, r.Payload) || again.Timeout != r.Timeout {
 			t.Fatalf("%x: there and back: got %+v, %v", msg, &again, err)
 		}

@@ -61,7 +61,7 @@ func TestServiceAnswersInTheEncodingOfTheRequest(t *testing.T) {
 	for _, codec := range []daebus.Codec{cbor.Codec, daebus.JSON} {
 		for _, action := range []string{"next", "raw", "json", "fail", "nope"} {
 			payload, _ := codec.Append(nil, point{6})
-			bus.Post("plotter", codec.AppendRequest(nil, action, payload, "caller:me", "id", "", 0))
+			bus.Post("plotter", codec.AppendRequest(nil, action, payload, "caller:me", []byte("id"), "", 0))
 			reply := (*replies)[len(*replies)-1]
 			if cbor.Codec.Matches(reply) != (codec == cbor.Codec) {
 				t.Fatalf("%s: %s: got the reply %q", codec.Name(), action, reply)
@@ -93,11 +93,11 @@ func TestServiceWithoutAccept(t *testing.T) {
 	bus := daebustest.NewBus()
 	svc := daebustest.Run(t, bus, newPlotter())
 	replies := inbox(t, bus, "caller:me")
-	bus.Post("plotter", cbor.Codec.AppendRequest(nil, "next", []byte{0xa0}, "caller:me", "id", "plotter", 0))
+	bus.Post("plotter", cbor.Codec.AppendRequest(nil, "next", []byte{0xa0}, "caller:me", []byte("id"), "plotter", 0))
 	if n := svc.Stats().Unanswerable.Load(); n != 1 || len(*replies) != 0 {
 		t.Errorf("got %d counted and %d replies; want it counted, and no reply to an address that was not read", n, len(*replies))
 	}
-	bus.Post("plotter", daebus.JSON.AppendRequest(nil, "next", []byte(`{"x":1}`), "caller:me", "id", "", 0))
+	bus.Post("plotter", daebus.JSON.AppendRequest(nil, "next", []byte(`{"x":1}`), "caller:me", []byte("id"), "", 0))
 	if len(*replies) != 1 {
 		t.Error("the service does not answer any more")
 	}
@@ -108,8 +108,8 @@ func TestBadPayloadIsInvalid(t *testing.T) {
 	app.Accept(cbor.Codec)
 	daebustest.Run(t, bus, app)
 	replies := inbox(t, bus, "caller:me")
-	bus.Post("plotter", cbor.Codec.AppendRequest(nil, "next", bytesOf(t, "a1 6178 f97e00"), "caller:me", "id", "", 0))
-	bus.Post("plotter", append(cbor.Codec.AppendRequest(nil, "next", nil, "caller:me", "id", "", 0), 0))
+	bus.Post("plotter", cbor.Codec.AppendRequest(nil, "next", bytesOf(t, "a1 6178 f97e00"), "caller:me", []byte("id"), "", 0))
+	bus.Post("plotter", append(cbor.Codec.AppendRequest(nil, "next", nil, "caller:me", []byte("id"), "", 0), 0))
 	for _, reply := range *replies {
 		if !bytes.Contains(reply, []byte("invalid")) {
 			t.Errorf("got %q, want invalid", reply)

@@ -1,13 +1,18 @@
 package wire
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
 
+// envelope is room for what stands around the values of a request.
+const envelope = 128
+
 // AppendRequest appends a request. An empty payload is sent as {}; an empty replyTo, id or service and a timeout that is
 // not positive are left out.
-func AppendRequest(dst []byte, action string, payload []byte, replyTo, id, service string, timeoutMS int64) []byte {
+func AppendRequest(dst []byte, action string, payload []byte, replyTo string, id []byte, service string, timeoutMS int64) []byte {
+	dst = slices.Grow(dst, len(action)+len(payload)+len(replyTo)+len(id)+len(service)+envelope)
 	dst = append(dst, `{"action":`...)
 	dst = AppendString(dst, action)
 	dst = append(dst, `,"payload":`...)
@@ -16,7 +21,7 @@ func AppendRequest(dst []byte, action string, payload []byte, replyTo, id, servi
 		dst = append(dst, `,"reply_to":`...)
 		dst = AppendString(dst, replyTo)
 	}
-	if id != "" {
+	if len(id) > 0 {
 		dst = append(dst, `,"request_id":`...)
 		dst = AppendString(dst, id)
 	}
@@ -112,7 +117,7 @@ func appendID(dst, raw []byte) []byte {
 
 // AppendString appends s as a JSON string, byte for byte as encoding/json writes it without HTML escaping: invalid UTF-8
 // becomes U+FFFD, and control characters, U+2028 and U+2029 are escaped.
-func AppendString(dst []byte, s string) []byte {
+func AppendString[S string | []byte](dst []byte, s S) []byte {
 	dst = append(dst, '"')
 	start := 0 // of what was not copied yet
 	for i := 0; i < len(s); {
@@ -126,7 +131,7 @@ func AppendString(dst []byte, s string) []byte {
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
 		if r == utf8.RuneError && n == 1 || r == '\u2028' || r == '\u2029' {
 			dst = append(dst, s[start:i]...)
 			dst = appendEscape(dst, r)

@@ -17,7 +17,7 @@ var payload256 = []byte(`{"sensor":"boiler-3","readings":[{"t":1795225924.56,"ce
 	`"bar":1.81}],"ok":true,"note":null,"place":{"room":"cellar","shelf":-2},"firmware":"2.14.0-rc1","text":"pump runs at half speed` +
 	strings.Repeat(".", 14) + `"}`)
 
-var request256 = wire.AppendRequest(nil, "get_status", payload256, inbox, requestID, "py_service", 5000)
+var request256 = wire.AppendRequest(nil, "get_status", payload256, inbox, []byte(requestID), "py_service", 5000)
 
 func TestAllocations(t *testing.T) {
 	escaped := []byte(`{"\u0061ction": "caf\u00e9", "payload": "{\"in\": 1}", "reply_to": "a\/b", "request_id": "r\"1", "service": "s\n"}`)
@@ -42,7 +42,7 @@ func TestAllocations(t *testing.T) {
 		{"response", func() error { return wire.ScanResponse(response, &a) }},
 		{"frame", func() error { return wire.ScanFrame(frame, &f) }},
 		{"writers", func() error {
-			dst = wire.AppendRequest(dst[:0], "é\n", payload256, inbox, requestID, "py_service", 5000)
+			dst = wire.AppendRequest(dst[:0], "é\n", payload256, inbox, []byte(requestID), "py_service", 5000)
 			dst = wire.AppendResponse(dst[:0], wire.Error, payload256, r.ID, true)
 			dst = wire.AppendErrorPayload(dst[:0], "invalid", "no \"x\"")
 			dst = wire.AppendFrame(dst[:0], "metrics_update", payload256)
@@ -129,7 +129,7 @@ func BenchmarkAppendRequest(b *testing.B) {
 		b.ReportAllocs()
 		var dst []byte
 		for b.Loop() {
-			dst = wire.AppendRequest(dst[:0], "get_status", payload256, inbox, requestID, "py_service", 5000)
+			dst = wire.AppendRequest(dst[:0], "get_status", payload256, inbox, []byte(requestID), "py_service", 5000)
 		}
 	})
 	b.Run("encoding-json", func(b *testing.B) {

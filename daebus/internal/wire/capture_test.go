@@ -95,7 +95,7 @@ func TestCapturedRequests(t *testing.T) {
 		if r.Outer != nil {
 			payload = r.Outer
 		}
-		got := wire.AppendRequest(nil, string(r.Action), payload, string(r.ReplyTo), id, string(r.Service), 0)
+		got := wire.AppendRequest(nil, string(r.Action), payload, string(r.ReplyTo), []byte(id), string(r.Service), 0)
 		equalJSON(t, p.where, got, p.msg)
 	}
 	if seen < 100 {

@@ -95,7 +95,7 @@ func FuzzAppendString(f *testing.F) {
 			t.Errorf("got %s, want %s", got[1:], want.Bytes())
 		}
 		var r wire.Request
-		msg := wire.AppendRequest(nil, s, nil, s, s, s, 1)
+		msg := wire.AppendRequest(nil, s, nil, s, []byte(s), s, 1)
 		if err := wire.ScanRequest(msg, &r); err != nil || !bytes.Equal(r.Action, r.ReplyTo) || string(r.Action) != string([]rune(s)) {
 			t.Errorf("%q came back as %+v, %v", s, r, err)
 		}

@@ -146,8 +146,8 @@ func TestAppend(t *testing.T) {
 		got  []byte
 		want string
 	}{
-		{wire.AppendRequest(nil, "get", nil, "", "", "", 0), `{"action":"get","payload":{}}`},
-		{wire.AppendRequest(nil, "get", []byte(`[1]`), "caller:1", "7", "svc", 90),
+		{wire.AppendRequest(nil, "get", nil, "", nil, "", 0), `{"action":"get","payload":{}}`},
+		{wire.AppendRequest(nil, "get", []byte(`[1]`), "caller:1", []byte("7"), "svc", 90),
 			`{"action":"get","payload":[1],"reply_to":"caller:1","request_id":"7","service":"svc","timeout_ms":90}`},
 		{wire.AppendResponse(nil, wire.Success, nil, nil, true), `{"status":"success","payload":null,"request_id":null,"final":true}`},
 		{wire.AppendResponse(nil, wire.Error, []byte(`{}`), []byte(`"7"`), false), `{"status":"error","payload":{},"request_id":"7","final":false}`},

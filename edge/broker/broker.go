@@ -30,6 +30,12 @@ type Broker struct {
 	stats   Stats
 	store   store
 	pubsub  pubsub
+	effects effects
+	journal journal             // nil: nothing is logged
+	watched map[place][]*client // by WATCH
+	queues  map[place]*queue    // of the clients that wait for a key
+	changed []place             // keys of queues that the command at hand changed
+	waiting int                 // clients that are parked
 }
 
 // Stats are the counters of a Broker since New.
@@ -63,8 +69,11 @@ func New(cfg Config) *Broker {
 		commands: newTable(),
 		clients:  make(map[int64]*client),
 		pubsub:   pubsub{channels: make(map[string]*topic)},
+		watched:  make(map[place][]*client),
+		queues:   make(map[place]*queue),
 	}
 	b.store.init(b.start)
+	b.store.gone = b.expired
 	return b
 }
 

@@ -29,6 +29,10 @@ type client struct {
 	direct  sink      // where replies go until the first subscription
 	replies []byte    // of the pipeline at hand
 	wake    []*output // subscribers that got something from this pipeline
+	woken   []*client // parked clients that it served
+	before  []byte    // replies of the commands before one that waits
+	ahead   []byte    // what was read while it waited
+	waits   bool      // the command at hand parked the client
 	quit    bool      // close once the replies are written
 	mute    muting
 
@@ -46,6 +50,10 @@ type client struct {
 	channels map[string]struct{}
 	patterns map[string]struct{}
 	out      *output // nil until the first subscription
+	parked   *waiter // while a command waits; then replies belong to who serves it
+	spoiled  bool    // a watched key changed
+
+	executing bool // EXEC runs
 }
 
 func newClient(b *Broker, conn net.Conn, id int64) *client {
@@ -70,11 +78,23 @@ func (c *client) setAuthed(ok bool) {
 type input struct{ c *client }
 
 func (in input) Read(p []byte) (int, error) {
-	if err := in.c.flush(); err != nil {
+	c := in.c
+	if err := c.flush(); err != nil {
 		return 0, err
 	}
-	n, err := in.c.conn.Read(p)
-	in.c.active.Store(int64(time.Since(in.c.b.start)))
+	if len(c.ahead) > 0 {
+		n := copy(p, c.ahead)
+		if c.ahead = c.ahead[n:]; len(c.ahead) == 0 {
+			c.ahead = nil
+		}
+		return n, nil
+	}
+	n, err := c.conn.Read(p)
+	for n == 0 && errors.Is(err, os.ErrDeadlineExceeded) { // woken too late: no longer parked
+		c.conn.SetReadDeadline(time.Time{})
+		n, err = c.conn.Read(p)
+	}
+	c.active.Store(int64(time.Since(c.b.start)))
 	return n, err
 }
 
@@ -107,6 +127,11 @@ func (c *client) converse() error {
 			return err
 		}
 		c.b.run(c, args)
+		if c.waits {
+			if err := c.wait(); err != nil {
+				return err
+			}
+		}
 		if len(c.replies) > maxReplies {
 			if err := c.flush(); err != nil {
 				return err
@@ -122,20 +147,36 @@ func (c *client) flush() error {
 	if c.out != nil {
 		c.hand()
 	}
+	c.signalAll()
+	if len(c.replies) == 0 {
+		return nil
+	}
+	err := c.direct.write(c.replies)
+	c.replies = reuse(c.replies)
+	return err
+}
+
+// reuse empties a buffer of replies, and lets go of a large one.
+func reuse(buf []byte) []byte {
+	if cap(buf) > keepReplies {
+		return nil
+	}
+	return buf[:0]
+}
+
+// signalAll wakes those whom the pipeline reached: subscribers, and clients that
+// waited for a key.
+func (c *client) signalAll() {
 	for i, o := range c.wake {
 		o.signal()
 		c.wake[i] = nil
 	}
 	c.wake = c.wake[:0]
-	if len(c.replies) == 0 {
-		return nil
+	for i, o := range c.woken {
+		o.conn.SetReadDeadline(time.Unix(1, 0))
+		c.woken[i] = nil
 	}
-	err := c.direct.write(c.replies)
-	if cap(c.replies) > keepReplies {
-		c.replies = nil
-	}
-	c.replies = c.replies[:0]
-	return err
+	c.woken = c.woken[:0]
 }
 
 // hand gives the replies to the queue, which keeps them in order with the
@@ -150,12 +191,15 @@ func (c *client) hand() {
 	c.replies = nil
 }
 
-// silence ends the client's subscriptions. It stays known, so that the end of
+// silence ends the client's subscriptions and its wait. It stays known, so that the end of
 // Serve closes it while its last replies are on the way.
 func (b *Broker) silence(c *client) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.pubsub.forget(c)
+	if c.parked != nil {
+		b.unpark(c.parked)
+	}
 }
 
 func (b *Broker) forget(c *client, cut bool) {

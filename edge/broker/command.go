@@ -80,9 +80,9 @@ func (b *Broker) run(c *client, args [][]byte) {
 	}
 	before := len(c.replies)
 	if cmd := c.check(args); cmd != nil {
-		c.last = cmd
-		cmd.run(c, args)
+		c.execute(cmd, args)
 	}
+	b.settle(c)
 	switch c.mute {
 	case muteThis:
 		c.mute = muteNone

@@ -22,6 +22,10 @@ func (c *client) int64(n int64) { c.replies = resp.AppendInt(c.replies, n) }
 
 func (c *client) null() { c.replies = resp.AppendNull(c.replies, c.proto) }
 
+func (c *client) nullArray() { c.replies = resp.AppendNullArray(c.replies, c.proto) }
+
+func (c *client) double(f float64) { c.replies = resp.AppendDouble(c.replies, c.proto, f) }
+
 func (c *client) array(n int) { c.replies = resp.AppendArrayHeader(c.replies, n) }
 
 func (c *client) mapping(n int) { c.replies = resp.AppendMapHeader(c.replies, c.proto, n) }

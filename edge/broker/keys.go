@@ -5,22 +5,11 @@ import (
 	"strings"
 )
 
-// look is the lookup of a reading command, which counts hits and misses.
-func (c *client) look(key []byte) *entry {
-	e := c.b.store.get(c.db, key)
-	if e == nil {
-		c.b.stats.Misses++
-	} else {
-		c.b.stats.Hits++
-	}
-	return e
-}
-
 func del(c *client, args [][]byte) {
 	n := 0
 	for _, key := range args[1:] {
 		if e := c.b.store.get(c.db, key); e != nil {
-			c.b.store.remove(c.db, e)
+			c.remove(e)
 			n++
 		}
 	}
@@ -93,9 +82,12 @@ func (c *client) setTTL(command string, args [][]byte, unit int64) {
 		return
 	}
 	if at <= s.now() {
-		s.remove(c.db, e)
+		c.remove(e)
+		c.effect("DEL", args[1])
 	} else {
-		s.expire(c.db, e, at)
+		s.expire(e, at)
+		c.changed(e)
+		c.effect("PEXPIREAT", args[1], number(at+s.wall()))
 	}
 	c.int(1)
 }
@@ -131,7 +123,7 @@ func dbsize(c *client, _ [][]byte) { c.int(len(c.b.store.dbs[c.db].keys)) }
 
 func flushdb(c *client, args [][]byte) {
 	if c.flushMode(args) {
-		c.b.store.flush(c.db)
+		c.flushKeys(c.db)
 		c.ok()
 	}
 }
@@ -139,10 +131,27 @@ func flushdb(c *client, args [][]byte) {
 func flushall(c *client, args [][]byte) {
 	if c.flushMode(args) {
 		for db := range c.b.store.dbs {
-			c.b.store.flush(db)
+			c.flushKeys(db)
 		}
 		c.ok()
 	}
+}
+
+// flushKeys removes all keys of a database.
+func (c *client) flushKeys(db int) {
+	b := c.b
+	b.effects.dirty = true
+	for p := range b.watched {
+		if p.db == db && b.store.get(db, []byte(p.key)) != nil {
+			b.spoil(p)
+		}
+	}
+	for p := range b.queues {
+		if p.db == db {
+			b.ready(p)
+		}
+	}
+	b.store.flush(db)
 }
 
 // flushMode checks SYNC and ASYNC, which make no difference here.

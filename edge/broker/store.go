@@ -3,12 +3,19 @@ package broker
 import "time"
 
 // entryCost is what a key takes beyond its name and value, about.
-const entryCost = 112
+const entryCost = 144
 
-// value is what a key holds.
+// value is what a key holds. It is changed in place, under Broker.mu.
 type value interface {
-	kind() string // as TYPE replies it
-	bytes() int   // memory it takes, about
+	kind() string     // as TYPE replies it
+	encoding() string // as OBJECT ENCODING replies it
+	bytes() int       // memory it takes, about; in constant time
+	empty() bool      // a collection with nothing in it, which no key may hold
+	clone() value     // shares nothing with the original
+
+	// rewrite tells the commands that make key, which does not exist, hold the
+	// value. What emit gets is only good during the call.
+	rewrite(key []byte, emit func(words ...[]byte))
 }
 
 // entry is a key. One with an expiry is also in the heap of its database.
@@ -16,25 +23,34 @@ type entry struct {
 	key     string
 	value   value
 	expires int64 // in milliseconds of store.now; 0 = never
+	seen    int64 // when a command last used it, in nanoseconds since the broker started
+	charged int   // what store.used holds for it
 	index   int   // place in the heap while it expires
+	slot    int   // place in the order of its database
+	db      int
 }
 
-func (e *entry) size() int { return len(e.key) + e.value.bytes() + entryCost }
-
-// store holds the keys of all databases. It is guarded by Broker.mu.
+// store holds the keys of all databases. It is guarded by Broker.mu. Commands
+// read it with held and look, and change it through the client's methods in
+// change.go, which tell everyone who must know.
 //
 // A key whose time has come is gone for everyone: whoever looks it up removes
 // it, and every write removes a few others that are due. There is no timer.
 type store struct {
 	start   time.Time // a monotonic reading; the wall clock may step
 	dbs     [databases]database
-	used    int   // bytes, about
-	expired int64 // keys ever removed because their time had come
+	used    int          // bytes, about
+	expired int64        // keys ever removed because their time had come
+	gone    func(*entry) // told of each of those; may be nil
 }
 
+// database is one keyspace. The order is for scans, and for picking keys at
+// random: a key that goes leaves its slot to the last one, so that keys move
+// only towards the front.
 type database struct {
-	keys map[string]*entry
-	due  dueHeap
+	keys  map[string]*entry
+	order []*entry
+	due   dueHeap
 }
 
 func (s *store) init(start time.Time) {
@@ -63,47 +79,59 @@ func (s *store) get(db int, key []byte) *entry {
 	if e == nil || e.expires == 0 || e.expires >= s.now() {
 		return e
 	}
-	s.remove(db, e)
-	s.expired++
+	s.drop(e)
 	return nil
 }
 
-// put gives a key a value, and its expiry unless that is to stay.
-func (s *store) put(db int, key []byte, v value, keepExpiry bool) *entry {
+// add makes an entry for a key that has none.
+func (s *store) add(db int, key string, v value) *entry {
 	d := &s.dbs[db]
-	e := s.get(db, key)
-	if e == nil {
-		e = &entry{key: string(key), value: v}
-		d.keys[e.key] = e
-		s.used += e.size()
-		return e
-	}
-	s.used += v.bytes() - e.value.bytes()
-	e.value = v
-	if !keepExpiry {
-		s.persist(db, e)
-	}
+	e := &entry{key: key, value: v, db: db, slot: len(d.order)}
+	d.keys[key] = e
+	d.order = append(d.order, e)
+	s.charge(e)
 	return e
 }
 
-func (s *store) remove(db int, e *entry) {
-	s.persist(db, e)
-	delete(s.dbs[db].keys, e.key)
-	s.used -= e.size()
+// charge accounts for the memory an entry takes now.
+func (s *store) charge(e *entry) {
+	size := len(e.key) + e.value.bytes() + entryCost
+	s.used += size - e.charged
+	e.charged = size
+}
+
+func (s *store) remove(e *entry) {
+	s.persist(e)
+	d := &s.dbs[e.db]
+	delete(d.keys, e.key)
+	last := len(d.order) - 1
+	d.order[e.slot] = d.order[last]
+	d.order[e.slot].slot = e.slot
+	d.order[last] = nil
+	d.order = d.order[:last]
+	s.used -= e.charged
+}
+
+// drop removes an entry whose time has come.
+func (s *store) drop(e *entry) {
+	s.remove(e)
+	s.expired++
+	if s.gone != nil {
+		s.gone(e)
+	}
 }
 
 func (s *store) flush(db int) {
 	d := &s.dbs[db]
-	for _, e := range d.keys {
-		s.used -= e.size()
+	for _, e := range d.order {
+		s.used -= e.charged
 	}
-	d.keys = make(map[string]*entry)
-	d.due = nil
+	*d = database{keys: make(map[string]*entry)}
 }
 
 // expire sets when a key is due, in milliseconds of now.
-func (s *store) expire(db int, e *entry, at int64) {
-	due := &s.dbs[db].due
+func (s *store) expire(e *entry, at int64) {
+	due := &s.dbs[e.db].due
 	if e.expires != 0 {
 		e.expires = at
 		due.fix(e.index)
@@ -114,9 +142,9 @@ func (s *store) expire(db int, e *entry, at int64) {
 }
 
 // persist lets a key live for ever.
-func (s *store) persist(db int, e *entry) {
+func (s *store) persist(e *entry) {
 	if e.expires != 0 {
-		s.dbs[db].due.remove(e.index)
+		s.dbs[e.db].due.remove(e.index)
 		e.expires = 0
 	}
 }
@@ -128,8 +156,7 @@ func (s *store) reap(db, limit int) {
 		return
 	}
 	for now := s.now(); limit > 0 && len(d.due) > 0 && d.due[0].expires < now; limit-- {
-		s.remove(db, d.due[0])
-		s.expired++
+		s.drop(d.due[0])
 	}
 }
 

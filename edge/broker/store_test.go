@@ -13,7 +13,7 @@ func TestExpiry(t *testing.T) {
 		var s store
 		s.init(time.Now())
 		key := []byte("k")
-		s.expire(0, s.put(0, key, text("v"), false), s.now()+100)
+		s.expire(s.add(0, "k", newText(key)), s.now()+100)
 		time.Sleep(100 * time.Millisecond)
 		if s.get(0, key) == nil {
 			t.Error("gone before its time")
@@ -23,17 +23,11 @@ func TestExpiry(t *testing.T) {
 			t.Errorf("%d keys, %d expired; want it to go when it is looked at", s.len(), s.expired)
 		}
 
-		s.expire(0, s.put(0, key, text("v"), false), s.now()+100)
-		s.put(0, key, text("w"), true)
-		time.Sleep(time.Second)
-		if s.get(0, key) != nil {
-			t.Error("KEEPTTL did not keep it")
-		}
-		s.expire(0, s.put(0, key, text("v"), false), s.now()+100)
-		s.put(0, key, text("w"), false)
+		s.expire(s.add(0, "k", newText(key)), s.now()+100)
+		s.persist(s.get(0, key))
 		time.Sleep(time.Second)
 		if s.get(0, key) == nil {
-			t.Error("a new value has no expiry")
+			t.Error("gone although it has no expiry any more")
 		}
 	})
 }
@@ -44,8 +38,8 @@ func TestReapIsBounded(t *testing.T) {
 		var s store
 		s.init(time.Now())
 		for i := range 100 {
-			key := []byte(fmt.Sprint(i))
-			s.expire(3, s.put(3, key, text("v"), false), s.now()+int64(i/50+1)*1000)
+			e := s.add(3, fmt.Sprint(i), newText([]byte("v")))
+			s.expire(e, s.now()+int64(i/50+1)*1000)
 		}
 		time.Sleep(1500 * time.Millisecond)
 		for _, want := range []int{80, 60, 50, 50} {

@@ -6,27 +6,19 @@ import (
 	"strings"
 )
 
-// text is the value of a string key.
-type text string
-
-func (text) kind() string { return "string" }
-func (t text) bytes() int { return len(t) }
-
 func get(c *client, args [][]byte) { c.replyText(args[1]) }
 
 // replyText replies what a string key holds; false means it is no string.
 func (c *client) replyText(key []byte) bool {
-	e := c.look(key)
-	if e == nil {
-		c.null()
-		return true
-	}
-	t, ok := e.value.(text)
-	if !ok {
-		c.errorText(errWrongType)
+	t, e, ok := held[*text](c, key)
+	switch {
+	case !ok:
 		return false
+	case e == nil:
+		c.null()
+	default:
+		c.bytes(t.b)
 	}
-	c.bulk(string(t))
 	return true
 }
 
@@ -52,9 +44,11 @@ func set(c *client, args [][]byte) {
 		}
 		return
 	}
-	e := s.put(c.db, args[1], text(args[2]), opts.keep)
+	c.setText(args[1], args[2], opts.keep)
 	if at != 0 {
-		s.expire(c.db, e, at)
+		e := s.get(c.db, args[1])
+		s.expire(e, at)
+		c.effect("SET", args[1], args[2], []byte("PXAT"), number(at+s.wall()))
 	}
 	if !opts.get {
 		c.ok()
@@ -121,6 +115,9 @@ func (c *client) parseExpiry(command string, o setOptions) (at int64, ok bool) {
 	}
 	return s.now() + n, true
 }
+
+// number is n as a word.
+func number(n int64) []byte { return strconv.AppendInt(nil, n, 10) }
 
 func (c *client) badExpiry(command string) {
 	c.errorf("ERR invalid expire time in '%s' command", command)

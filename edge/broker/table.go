@@ -3,7 +3,12 @@ package broker
 // newTable returns every command the broker knows, by its name.
 func newTable() map[string]*command {
 	table := make(map[string]*command)
-	for _, cmds := range [][]*command{connectionCommands(), pubsubCommands(), keyCommands(), serverCommands()} {
+	for _, cmds := range [][]*command{
+		connectionCommands(),
+		pubsubCommands(),
+		keyCommands(),
+		serverCommands(),
+	} {
 		for _, cmd := range cmds {
 			table[cmd.name] = cmd
 			for _, sub := range cmd.subs {

@@ -1,0 +1,205 @@
+package broker
+
+import (
+	"errors"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// waiter is a client that waits for one of several keys to change.
+type waiter struct {
+	c         *client
+	places    []place
+	deadline  time.Time // zero: it waits for ever
+	silent    bool      // it wants no reply
+	serve     func(key []byte) bool
+	onTimeout func()
+}
+
+// queue is who waits for one key, the oldest first.
+type queue struct {
+	waiters []*waiter
+	changed bool // the key is in Broker.changed
+}
+
+// block parks the client until serve has replied, or until the timeout, when
+// onTimeout replies; 0 is for ever. serve is tried, first come first served,
+// whenever a command changed or removed one of the keys, and is told which; it
+// replies and returns true, or does nothing and returns false. It may use the
+// arguments of the command, and says what it did with effect. Both run under
+// the lock. A command tries for itself before it blocks.
+//
+// A transaction never waits: in one, onTimeout replies at once.
+func (c *client) block(keys [][]byte, timeout time.Duration, serve func(key []byte) bool, onTimeout func()) {
+	if c.executing {
+		onTimeout()
+		return
+	}
+	b := c.b
+	w := &waiter{c: c, silent: c.mute == muteThis || c.mute == muteAll, serve: serve, onTimeout: onTimeout}
+	if timeout > 0 {
+		w.deadline = time.Now().Add(timeout)
+		c.conn.SetReadDeadline(w.deadline)
+	}
+	for _, key := range keys {
+		p := place{c.db, string(key)}
+		if slices.Contains(w.places, p) {
+			continue
+		}
+		w.places = append(w.places, p)
+		q := b.queues[p]
+		if q == nil {
+			q = new(queue)
+			b.queues[p] = q
+		}
+		q.waiters = append(q.waiters, w)
+	}
+	b.waiting++
+	c.parked = w
+	c.waits = true
+	if c.out != nil {
+		c.hand()
+	} else {
+		c.before, c.replies = c.replies, c.before[:0]
+	}
+}
+
+// ready notes that a key changed for those who wait for it.
+func (b *Broker) ready(p place) {
+	if q := b.queues[p]; q != nil && !q.changed {
+		q.changed = true
+		b.changed = append(b.changed, p)
+	}
+}
+
+// serveWaiting lets those who wait for changed keys try, also for the keys that
+// this changes. Those who got something are woken by c when its pipeline is done.
+func (b *Broker) serveWaiting(c *client) {
+	for i := 0; i < len(b.changed); i++ {
+		p := b.changed[i]
+		q := b.queues[p]
+		if q == nil {
+			continue
+		}
+		q.changed = false
+		key := []byte(p.key)
+		for i := 0; i < len(q.waiters); {
+			w := q.waiters[i]
+			if !w.answer(func() bool { return w.serve(key) }) {
+				i++
+				continue
+			}
+			b.unpark(w) // which takes it out of q
+			c.woken = append(c.woken, w.c)
+			if b.store.get(p.db, key) == nil {
+				break // it took the last there was
+			}
+		}
+	}
+	clear(b.changed)
+	b.changed = b.changed[:0]
+}
+
+// answer lets the waiter reply, and drops that when it wants none.
+func (w *waiter) answer(reply func() bool) bool {
+	done := reply()
+	if w.silent {
+		w.c.replies = w.c.replies[:0]
+	}
+	return done
+}
+
+// unpark ends a wait. The client's goroutine finds out when it is woken.
+func (b *Broker) unpark(w *waiter) {
+	for _, p := range w.places {
+		q := b.queues[p]
+		q.waiters = slices.DeleteFunc(q.waiters, func(o *waiter) bool { return o == w })
+		if len(q.waiters) == 0 {
+			delete(b.queues, p)
+		}
+	}
+	b.waiting--
+	w.c.parked = nil
+}
+
+// errAhead ends a client that does not wait for the command that waits for it.
+var errAhead = errors.New("sent too much behind a command that waits")
+
+// wait returns once the client is no longer parked. It reads meanwhile, so that
+// the end of the connection is noticed; what comes is for later. Who serves the
+// client wakes it by a read deadline in the past.
+func (c *client) wait() error {
+	if err := c.flushBefore(); err != nil {
+		return err
+	}
+	for {
+		c.ahead = slices.Grow(c.ahead, 512)
+		held := len(c.ahead)
+		n, err := c.conn.Read(c.ahead[held:cap(c.ahead)])
+		c.ahead = c.ahead[:held+n]
+		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+		if len(c.ahead) > 2*c.b.cfg.MaxBulk {
+			return errAhead
+		}
+		if !c.stillParked() {
+			return nil
+		}
+	}
+}
+
+// flushBefore writes what was replied before the client was parked, and wakes
+// whom its pipeline reached.
+func (c *client) flushBefore() error {
+	c.signalAll()
+	if len(c.before) == 0 {
+		return nil
+	}
+	err := c.direct.write(c.before)
+	c.before = reuse(c.before)
+	return err
+}
+
+// stillParked reports whether the wait goes on, after it has ended one that is
+// over its time.
+func (c *client) stillParked() bool {
+	b := c.b
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	w := c.parked
+	if w != nil && !w.deadline.IsZero() && !time.Now().Before(w.deadline) {
+		b.unpark(w)
+		w.answer(func() bool { w.onTimeout(); return true })
+		b.settle(c)
+		w = c.parked
+	}
+	if w != nil {
+		c.conn.SetReadDeadline(w.deadline)
+		return true
+	}
+	c.conn.SetReadDeadline(time.Time{})
+	c.waits = false
+	return false
+}
+
+// parseTimeout reads the timeout of a blocking command, in seconds with a
+// fraction, or replies the error.
+func (c *client) parseTimeout(arg []byte) (time.Duration, bool) {
+	seconds, err := strconv.ParseFloat(string(arg), 64)
+	ms := math.Ceil(seconds * 1000)
+	switch {
+	case err != nil || math.IsNaN(seconds):
+		c.errorText("ERR timeout is not a float or out of range")
+	case seconds < 0:
+		c.errorText("ERR timeout is negative")
+	case ms > math.MaxInt64/float64(time.Millisecond):
+		c.errorText("ERR timeout is out of range")
+	default:
+		return time.Duration(ms) * time.Millisecond, true
+	}
+	return 0, false
+}

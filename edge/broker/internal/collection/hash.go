@@ -1,0 +1,88 @@
+package collection
+
+// Hash has values under the names of fields. While it is packed its fields keep
+// the order in which they came.
+type Hash struct {
+	fields names
+	values []string // by the ids of fields
+	text   int      // bytes of all values
+	spread bool
+}
+
+// valueCost is what a value takes beyond its bytes, about.
+const valueCost = 24
+
+// Len returns the number of fields.
+func (h *Hash) Len() int { return h.fields.len() }
+
+// Bytes returns the memory the fields and values take, about.
+func (h *Hash) Bytes() int { return h.fields.bytes() + h.text + len(h.values)*valueCost }
+
+// Packed reports whether it is, and always was, small enough for a listpack.
+func (h *Hash) Packed() bool { return !h.spread }
+
+// Get returns the value of a field.
+func (h *Hash) Get(field string) (value string, ok bool) {
+	id := h.fields.find(field)
+	if id < 0 {
+		return "", false
+	}
+	return h.values[id], true
+}
+
+// Has reports whether there is such a field.
+func (h *Hash) Has(field string) bool { return h.fields.has(field) }
+
+// Set gives a field a value, and reports whether the field is new. It copies field.
+func (h *Hash) Set(field []byte, value string) bool {
+	id := h.fields.find(string(field))
+	if id >= 0 {
+		h.text += len(value) - len(h.values[id])
+		h.values[id] = value
+	} else {
+		h.fields.add(string(field))
+		h.values = append(h.values, value)
+		h.text += len(value)
+	}
+	h.spread = h.spread || len(field) > packedText || len(value) > packedText || h.Len() > packedLen
+	return id < 0
+}
+
+// Delete removes a field, and reports whether it was there.
+func (h *Hash) Delete(field string) bool {
+	id := h.fields.find(field)
+	if id < 0 {
+		return false
+	}
+	h.text -= len(h.values[id])
+	if h.spread {
+		h.fields.remove(id)
+		h.values = dropSwap(h.values, id)
+	} else {
+		h.fields.cut(id)
+		h.values = append(h.values[:id], h.values[id+1:]...)
+		clear(h.values[len(h.values):cap(h.values)])
+	}
+	return true
+}
+
+// At returns field i of 0 to Len-1 and its value.
+func (h *Hash) At(i int) (field, value string) { return h.fields.list[i], h.values[i] }
+
+// Scan returns the fields to visit next, first to end-1, and the cursor to go on
+// with, which is 0 at the end; a walk begins with 0. The walk visits every field
+// that is there all the time. A packed hash is visited at once.
+func (h *Hash) Scan(cursor uint64, count int) (first, end int, next uint64) {
+	if !h.spread {
+		return 0, h.Len(), 0
+	}
+	return h.fields.scan(cursor, count)
+}
+
+// Clone returns a copy that shares nothing with h.
+func (h *Hash) Clone() Hash {
+	c := *h
+	c.fields = h.fields.clone()
+	c.values = append([]string(nil), h.values...)
+	return c
+}

@@ -1,0 +1,142 @@
+package collection
+
+import "iter"
+
+// Sorted has members with a score, in the order of their scores and, where
+// these are equal, of their bytes. A place in this order is 0 to Len-1.
+type Sorted struct {
+	members names
+	scores  []float64 // by the ids of members
+	order   order
+	spread  bool
+}
+
+// scoreCost is what a score and a place in the order take, about.
+const scoreCost = 16
+
+// Len returns the number of members.
+func (z *Sorted) Len() int { return z.members.len() }
+
+// Bytes returns the memory the members and their scores take, about.
+func (z *Sorted) Bytes() int { return z.members.bytes() + z.Len()*scoreCost }
+
+// Packed reports whether it is, and always was, small enough for a listpack.
+func (z *Sorted) Packed() bool { return !z.spread }
+
+// Pack makes it what it would be if it had only ever had the members of now.
+func (z *Sorted) Pack() {
+	z.spread = z.Len() > packedLen
+	for _, m := range z.members.list {
+		z.spread = z.spread || len(m) > packedText
+	}
+}
+
+// Score returns the score of a member.
+func (z *Sorted) Score(member string) (score float64, ok bool) {
+	id := z.members.find(member)
+	if id < 0 {
+		return 0, false
+	}
+	return z.scores[id], true
+}
+
+// Set gives a member a score, which is not NaN. It copies member.
+func (z *Sorted) Set(member []byte, score float64) {
+	id := z.members.find(string(member))
+	if id >= 0 {
+		if z.scores[id] == score {
+			return
+		}
+		z.order.remove(z.place(id))
+		z.scores[id] = score
+	} else {
+		id = z.Len()
+		z.members.add(string(member))
+		z.scores = append(z.scores, score)
+		z.spread = z.spread || len(member) > packedText || z.Len() > packedLen
+	}
+	z.order.insert(z.Search(score, string(member)), id)
+}
+
+// Remove takes a member out, and reports whether it was there.
+func (z *Sorted) Remove(member string) bool {
+	id := z.members.find(member)
+	if id < 0 {
+		return false
+	}
+	z.RemoveAt(z.place(id))
+	return true
+}
+
+// RemoveAt takes the member at a place out.
+func (z *Sorted) RemoveAt(place int) {
+	id, last := z.order.at(place), z.Len()-1
+	z.order.set(z.place(last), id)
+	z.order.remove(place)
+	z.members.remove(id)
+	z.scores = dropSwap(z.scores, id)
+}
+
+// Place returns where a member stands.
+func (z *Sorted) Place(member string) (place int, ok bool) {
+	id := z.members.find(member)
+	if id < 0 {
+		return 0, false
+	}
+	return z.place(id), true
+}
+
+func (z *Sorted) place(id int) int { return z.Search(z.scores[id], z.members.list[id]) }
+
+// At returns the member at a place, and its score.
+func (z *Sorted) At(place int) (member string, score float64) { return z.ByID(z.order.at(place)) }
+
+// Search returns the first place of a member that does not stand before one
+// with this score and name.
+func (z *Sorted) Search(score float64, member string) int {
+	return z.SearchFunc(func(m string, s float64) bool {
+		return s > score || s == score && m >= member
+	})
+}
+
+// SearchFunc returns the first place past a border, or Len when there is none.
+// The members past it must stand behind the others.
+func (z *Sorted) SearchFunc(past func(member string, score float64) bool) int {
+	return z.order.search(func(id int) bool { return past(z.ByID(id)) })
+}
+
+// From goes through the members and scores from a place on, or back from it.
+func (z *Sorted) From(place int, back bool) iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		for id := range z.order.walk(place, back) {
+			if !yield(z.ByID(id)) {
+				return
+			}
+		}
+	}
+}
+
+// ByID returns member id of 0 to Len-1, in no order, and its score.
+func (z *Sorted) ByID(id int) (member string, score float64) {
+	return z.members.list[id], z.scores[id]
+}
+
+// Scan returns the ids of the members to visit next, first to end-1, and the
+// cursor to go on with, which is 0 at the end; a walk begins with 0. The walk
+// visits every member that is there all the time. A packed set is visited at
+// once.
+func (z *Sorted) Scan(cursor uint64, count int) (first, end int, next uint64) {
+	if !z.spread {
+		return 0, z.Len(), 0
+	}
+	return z.members.scan(cursor, count)
+}
+
+// Clone returns a copy that shares nothing with z.
+func (z *Sorted) Clone() Sorted {
+	c := *z
+	c.members = z.members.clone()
+	c.scores = append([]float64(nil), z.scores...)
+	c.order = z.order.clone()
+	return c
+}

@@ -1,6 +1,7 @@
 package daebus
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,10 @@ const DefaultTimeout = 5 * time.Second
 // Call asks service to do action with in, waits for its final reply and stores
 // that in the value out points to. A nil in is sent as {}, a nil out drops the
 // reply's payload.
+//
+// A json.RawMessage, or a pointer to one, is sent as it is. An out that is a
+// *json.RawMessage gets the payload as it came, in the room it has. A call with
+// both allocates nothing, if out has the room.
 //
 // It waits until ctx is done, or DefaultTimeout when ctx has no deadline, and
 // tells the service how long that is. The error has a Code: what the service
@@ -30,41 +35,75 @@ func (c *Client) Call(ctx context.Context, service, action string, in, out any, 
 	return nil
 }
 
-func (p *pending) call(ctx context.Context, action string, in, out any) (err error) {
-	c, codec := p.client, p.options.codec
+func (p *pending) call(ctx context.Context, action string, in, out any) error {
 	if fault := serviceFault(p.service); fault != "" {
 		return Errorf(Invalid, "service %q: %s", p.service, fault)
 	}
-	if codec != JSON && !slices.Contains(c.codecs, codec) {
+	if codec := p.options.codec; codec != JSON && !slices.Contains(p.client.codecs, codec) {
 		return Errorf(Invalid, "this client does not Accept %s", codec.Name())
 	}
-	if p.payload, err = appendIn(p.payload[:0], codec, in); err != nil {
+	var rings <-chan struct{}
+	left := DefaultTimeout
+	if deadline, ok := ctx.Deadline(); ok {
+		left = time.Until(deadline)
+	} else {
+		rings = p.alarm.start(left)
+	}
+	if err := p.post(ctx, action, in, out, left); err != nil {
 		return err
 	}
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	deadline, _ := ctx.Deadline()
-	left := time.Until(deadline)
+	r, err := p.wait(ctx, rings)
+	if err != nil {
+		return err
+	}
+	return r.store(out)
+}
+
+// post sends the request, to which the reply is expected within left.
+func (p *pending) post(ctx context.Context, action string, in, out any, left time.Duration) error {
+	c, codec := p.client, p.options.codec
+	s := newScratch()
+	defer s.free()
+	payload, err := s.encode(codec, in)
+	if err != nil {
+		return err
+	}
 	if left <= 0 || ctx.Err() != nil {
 		return late(ctx.Err())
 	}
-	p.expect()
-	var id [64]byte
-	p.msg = codec.AppendRequest(p.msg[:0], action, p.payload, c.inbox, p.appendID(id[:0]), p.service, max(left.Milliseconds(), 1))
+	p.expect(out)
+	s.id = p.appendID(s.id[:0])
+	s.msg = codec.AppendRequest(s.msg[:0], action, payload, c.inbox, s.id, p.service, max(left.Milliseconds(), 1))
 	p.users.Add(1)
-	if err := c.runtime().Bus.PostReceipt(p.service, p.msg, p); err != nil {
+	if err := c.runtime().Bus.PostReceipt(p.service, s.msg, p); err != nil {
 		p.users.Add(-1)
 		return err
 	}
-	return p.wait(ctx, out)
+	return nil
 }
 
-// bounded gives ctx the default deadline when it has none.
-func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	if _, ok := ctx.Deadline(); ok {
-		return ctx, func() {}
+// store decodes a final reply.
+func (r reply) store(out any) error {
+	if r.err != nil {
+		return r.err
 	}
-	return context.WithTimeout(ctx, DefaultTimeout)
+	if r.room == nil {
+		return nil
+	}
+	defer r.room.free()
+	if r.failed {
+		return remoteError(r.codec, r.payload)
+	}
+	if err := r.codec.Unmarshal(r.payload, out); err != nil {
+		return internalf("the reply does not fit: %w", err)
+	}
+	return nil
+}
+
+// clone returns the reply with a payload of its own.
+func (r reply) clone() reply {
+	r.payload = bytes.Clone(r.payload)
+	return r
 }
 
 // late says that a call's time is over, or that it was cancelled.
@@ -73,16 +112,4 @@ func late(err error) error {
 		return &Error{Code: Unavailable, Message: "cancelled by the caller", cause: err}
 	}
 	return &Error{Code: Timeout, Message: "no answer in time", cause: context.DeadlineExceeded}
-}
-
-// appendIn appends the payload of a request.
-func appendIn(dst []byte, codec Codec, in any) ([]byte, error) {
-	if in == nil {
-		in = struct{}{}
-	}
-	payload, err := codec.Append(dst, in)
-	if err != nil {
-		return dst, Errorf(Invalid, "payload: %w", err)
-	}
-	return payload, nil
 }

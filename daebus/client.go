@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"sync"
 	"sync/atomic"
 )
 
@@ -21,24 +20,19 @@ type Client struct {
 
 	name   string
 	inbox  string
-	prefix []byte    // random, of every request id
-	spare  sync.Pool // of *pending
+	prefix []byte // random, of every request id
 	codecs []Codec
 	state  atomic.Pointer[Runtime]
-
-	mu      sync.Mutex // guards below
-	last    uint64
-	pending map[uint64]*pending
+	calls  table
 }
 
 // NewClient returns a client that is not attached to a runtime yet: its calls
 // fail with Unavailable. name is for errors and logs.
 func NewClient(name string) *Client {
 	return &Client{
-		name:    name,
-		inbox:   inboxPrefix + randomUUID(),
-		prefix:  []byte(randomUUID() + "."),
-		pending: map[uint64]*pending{},
+		name:   name,
+		inbox:  inboxPrefix + randomUUID(),
+		prefix: []byte(randomUUID() + "."),
 	}
 }
 
@@ -85,12 +79,15 @@ func (c *Client) send(ctx context.Context, service, action string, in any) error
 	if fault := serviceFault(service); fault != "" {
 		return Errorf(Invalid, "service %q: %s", service, fault)
 	}
-	payload, err := appendIn(nil, JSON, in)
+	s := newScratch()
+	defer s.free()
+	payload, err := s.encode(JSON, in)
 	if err != nil {
 		return err
 	}
 	// Without a service's name in it the request has no reply address at all.
-	n, err := c.publish(ctx, service, JSON.AppendRequest(nil, action, payload, "", nil, "", 0))
+	s.msg = JSON.AppendRequest(s.msg[:0], action, payload, "", nil, "", 0)
+	n, err := c.publish(ctx, service, s.msg)
 	if err == nil && n == 0 {
 		err = Errorf(Unavailable, "nobody serves %q", service)
 	}
@@ -124,6 +121,14 @@ func (c *Client) publish(ctx context.Context, channel string, msg []byte) (int, 
 		err = late(ctx.Err())
 	}
 	return n, err
+}
+
+// bounded gives ctx the default deadline when it has none.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, DefaultTimeout)
 }
 
 // Push sends a message {"type":kind,"data":v} to the WebSocket peers of this

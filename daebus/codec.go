@@ -47,17 +47,34 @@ func (jsonCodec) Name() string { return "JSON" }
 func (jsonCodec) Matches([]byte) bool { return true }
 
 func (jsonCodec) Append(dst []byte, v any) ([]byte, error) {
-	if raw, ok := v.(json.RawMessage); ok && raw != nil {
-		if err := wire.Check(raw); err != nil {
-			return dst, fmt.Errorf("raw JSON: %w", err)
-		}
-		if !utf8.Valid(raw) {
-			raw = bytes.ToValidUTF8(raw, []byte("\uFFFD")) // as encoding/json does; a WebSocket would be closed for it
-		}
-		return append(dst, raw...), nil
+	b, err := rawJSON(v)
+	if b == nil && err == nil {
+		b, err = json.Marshal(v)
 	}
-	b, err := json.Marshal(v)
 	return append(dst, b...), err
+}
+
+// rawJSON returns the raw JSON that v is, checked but where it stands, and nil
+// when v is any other value.
+func rawJSON(v any) (raw []byte, err error) {
+	switch v := v.(type) {
+	case json.RawMessage:
+		raw = v
+	case *json.RawMessage:
+		if v != nil {
+			raw = *v
+		}
+	}
+	if raw == nil {
+		return nil, nil
+	}
+	if err := wire.Check(raw); err != nil {
+		return nil, fmt.Errorf("raw JSON: %w", err)
+	}
+	if !utf8.Valid(raw) {
+		raw = bytes.ToValidUTF8(raw, []byte("\uFFFD")) // as encoding/json does; a WebSocket would be closed for it
+	}
+	return raw, nil
 }
 
 func (jsonCodec) Unmarshal(data []byte, v any) error {

@@ -2,28 +2,34 @@ package daebus
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
+	"sync"
 	"sync/atomic"
 )
 
-// pending is one call that waits for its reply. It is reused once neither the
-// call nor the receipt of its request can touch it any more.
+// pending is a call that waits for its reply. When neither the call nor the
+// receipt of its request can touch it any more, another call uses it.
 type pending struct {
 	client  *Client
-	id      uint64
+	slot    uint32        // in the client's table
+	below   atomic.Uint32 // in the stack of free slots
+	users   atomic.Int32  // the call, and the receipt
 	service string
 	options callOptions
-	users   atomic.Int32 // the call, and the receipt
-	replies chan reply   // the last place is the final reply's
+	alarm   alarm
 
-	payload []byte // of the request
-	msg     []byte // the request
-	final   []byte // the payload of the final reply
+	mu      sync.Mutex // guards below
+	seq     uint64     // tells this call from those that had the slot before
+	open    bool       // the final reply has not come, and is waited for
+	out     any        // where it goes
+	replies chan reply // the last place is the final reply's
 }
 
 type reply struct {
 	codec   Codec
 	payload []byte
+	room    *scratch // the payload's; nil when there is nothing to be decoded
 	failed  bool
 	final   bool
 	err     error // there is no reply, and why
@@ -31,10 +37,7 @@ type reply struct {
 
 // begin returns a pending call with its options. Whoever begins one ends it.
 func (c *Client) begin(service string, opts []CallOption) *pending {
-	p, _ := c.spare.Get().(*pending)
-	if p == nil {
-		p = &pending{client: c, replies: make(chan reply, 1)}
-	}
+	p := c.calls.take(c)
 	p.service, p.options = service, callOptions{codec: JSON}
 	for _, opt := range opts {
 		opt(&p.options)
@@ -46,38 +49,77 @@ func (c *Client) begin(service string, opts []CallOption) *pending {
 	return p
 }
 
-// expect makes room for the call's replies under a new id.
-func (p *pending) expect() {
-	c := p.client
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.last++
-	p.id = c.last
-	c.pending[p.id] = p
+// expect opens the call, under a new id, to a reply that goes to out.
+func (p *pending) expect(out any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seq++
+	p.open = true
+	p.out = out
 }
 
-// end is called when the call is over: what comes for it now is stray.
+// appendID appends the id that the request is known by on the bus.
+func (p *pending) appendID(dst []byte) []byte {
+	dst = append(dst, p.client.prefix...)
+	dst = strconv.AppendUint(dst, uint64(p.slot), 36)
+	return strconv.AppendUint(append(dst, '.'), p.seq, 36)
+}
+
+// wait hands on progress until the final reply is there, or the time is over:
+// ctx is done, or the alarm rings.
+func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error) {
+	for done := ctx.Done(); ; {
+		select {
+		case r := <-p.replies:
+			if r.final {
+				return r, nil
+			}
+			if err := p.options.progress(r.codec, r.payload); err != nil {
+				return r, err
+			}
+		case <-done:
+			if p.close() {
+				return reply{}, late(ctx.Err())
+			}
+			done = nil
+		case <-rings:
+			if rings = p.alarm.rang(); rings == nil && p.close() {
+				return reply{}, late(nil)
+			}
+		}
+	}
+}
+
+// close makes what comes from now on stray. It reports false when the final
+// reply has come already.
+func (p *pending) close() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was := p.open
+	p.open = false
+	return was
+}
+
+// end is called when the call is over.
 func (p *pending) end() {
-	p.client.mu.Lock()
-	delete(p.client.pending, p.id)
-	p.client.mu.Unlock()
+	p.close()
 	p.release()
 }
 
-// release lets go of the call, the last to do so has it reused.
+// release lets go of the call. The last to do so has it reused.
 func (p *pending) release() {
-	if p.users.Add(-1) > 0 || p.options.progress != nil {
+	if p.users.Add(-1) > 0 {
 		return
 	}
 	select {
 	case <-p.replies: // came as the call gave up
 	default:
 	}
-	if cap(p.msg) > maxScratch || cap(p.final) > maxScratch {
-		p.payload, p.msg, p.final = nil, nil, nil
+	if p.options.progress != nil {
+		p.replies = make(chan reply, 1)
 	}
-	p.options = callOptions{}
-	p.client.spare.Put(p)
+	p.options, p.out = callOptions{}, nil
+	p.client.calls.put(p)
 }
 
 // Receipt implements Receipt for the request.
@@ -86,45 +128,52 @@ func (p *pending) Receipt(receivers int, err error) {
 		err = Errorf(Unavailable, "nobody serves %q", p.service)
 	}
 	if err != nil {
-		p.client.deliver(p.id, reply{err: err, final: true})
+		p.fail(err)
 	}
 	p.release()
 }
 
-// appendID appends the id that the request is known by on the bus.
-func (p *pending) appendID(dst []byte) []byte {
-	return strconv.AppendUint(append(dst, p.client.prefix...), p.id, 36)
-}
-
-// wait hands on progress until the final reply is there or ctx is done.
-func (p *pending) wait(ctx context.Context, out any) error {
-	for {
-		select {
-		case r := <-p.replies:
-			if r.final {
-				return r.store(out)
-			}
-			if err := p.options.progress(r.codec, r.payload); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return late(ctx.Err())
-		}
+// fail ends the call, if it still waits, with err.
+func (p *pending) fail(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.open {
+		p.open = false
+		p.replies <- reply{err: err, final: true}
 	}
 }
 
-func (r reply) store(out any) error {
-	if r.err != nil {
-		return r.err
+// deliver hands a reply, which it borrows, to the call of that number, and
+// reports whether it still waits.
+func (p *pending) deliver(seq uint64, r reply) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case !p.open || p.seq != seq:
+		return false
+	case r.final:
+		p.open = false
+		p.replies <- p.ownLocked(r)
+	case p.options.progress != nil && len(p.replies) < maxReports: // else nobody listens, or is far behind
+		p.replies <- r.clone()
 	}
-	if r.failed {
-		return remoteError(r.codec, r.payload)
+	return true
+}
+
+// ownLocked makes the final reply the call's own. Raw JSON goes where it is wanted
+// at once, for it was checked with the message around it.
+func (p *pending) ownLocked(r reply) reply {
+	payload := r.payload
+	r.payload = nil
+	raw, _ := p.out.(*json.RawMessage)
+	switch {
+	case p.out == nil && !r.failed:
+	case raw != nil && !r.failed && r.codec == JSON:
+		*raw = append((*raw)[:0], payload...)
+	default:
+		r.room = newScratch()
+		r.room.payload = append(r.room.payload[:0], payload...)
+		r.payload = r.room.payload
 	}
-	if out == nil {
-		return nil
-	}
-	if err := r.codec.Unmarshal(r.payload, out); err != nil {
-		return internalf("the reply does not fit: %w", err)
-	}
-	return nil
+	return r
 }

@@ -7,8 +7,9 @@ import (
 
 const (
 	startBuffer = 4 << 10  // what a connection begins with, and falls back to
-	readAhead   = 16 << 10 // how far full reads alone let the buffer grow
+	readAhead   = 64 << 10 // how far full reads alone let the buffer grow
 	keepBuffer  = 64 << 10 // a larger buffer is given back once it drained
+	keepSlack   = 32       // times in a row that most of a buffer may stay empty before it is halved
 	keepNodes   = 1024     // the same for the scratch that describes a frame
 )
 
@@ -24,11 +25,12 @@ type Reader struct {
 	guest bool  // hold the peer to the limits of the unauthenticated
 	err   error // after which the bytes have no meaning
 
-	buf  []byte
-	r, w int  // buf[r:w] is read and not handed out; the frame at hand begins at r
-	last int  // length of the frame that is on loan
-	most int  // bytes that the frame at hand may hold
-	torn bool // bytes of the frame at hand are gone: it cannot be begun again
+	buf   []byte
+	r, w  int  // buf[r:w] is read and not handed out; the frame at hand begins at r
+	last  int  // length of the frame that is on loan
+	slack int  // times in a row that the buffer was mostly empty
+	most  int  // bytes that the frame at hand may hold
+	torn  bool // bytes of the frame at hand are gone: it cannot be begun again
 
 	spans []span   // arguments of the command at hand
 	args  [][]byte // the same, as handed out
@@ -56,11 +58,15 @@ func (r *Reader) begin(most int) error {
 	rest := r.w - r.r
 	switch {
 	case len(r.buf) > keepBuffer && rest <= startBuffer:
-		small := make([]byte, startBuffer)
-		copy(small, r.buf[r.r:r.w])
-		r.buf, r.r, r.w = small, 0, rest
+		r.shrink(startBuffer)
 	case rest == 0:
+		if r.slack++; r.w > len(r.buf)/4 {
+			r.slack = 0
+		}
 		r.r, r.w = 0, 0
+		if r.slack >= keepSlack && len(r.buf) > startBuffer {
+			r.shrink(len(r.buf) / 2)
+		}
 	}
 	if cap(r.spans) > keepNodes {
 		r.spans, r.args = nil, nil
@@ -69,6 +75,23 @@ func (r *Reader) begin(most int) error {
 		r.nodes, r.arena = nil, nil
 	}
 	return r.need(1)
+}
+
+// shrink moves what is read to a buffer of size bytes.
+func (r *Reader) shrink(size int) {
+	small := make([]byte, size)
+	r.r, r.w = 0, copy(small, r.buf[r.r:r.w])
+	r.buf, r.slack = small, 0
+}
+
+// Detach gives what is on loan away for good: the Reader goes on with memory of
+// its own. It makes sure that whoever keeps a frame at work does not have the
+// next one written over it.
+func (r *Reader) Detach() {
+	rest := r.buf[r.r+r.last : r.w]
+	own := make([]byte, max(startBuffer, len(rest)))
+	r.r, r.w, r.last = 0, copy(own, rest), 0
+	r.buf, r.args, r.arena = own, nil, nil
 }
 
 // lost ends a frame that could not be read. A protocol error stays, and so does

@@ -45,6 +45,43 @@ func (l *Lane) Submit(task func()) bool {
 	return true
 }
 
+// Do runs task on the caller's goroutine, and reports false at once when it
+// cannot run now: its turn in the lane has not come, others wait, all workers are
+// busy, or the pool is closing. While it runs it takes a worker's place. It does
+// not allocate.
+func (l *Lane) Do(task func()) bool {
+	p := l.pool
+	if !l.borrow() {
+		return false
+	}
+	ok := p.run(task)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lent--
+	p.ranLocked(l, ok)
+	switch {
+	case p.closing:
+		p.wake.Broadcast()
+	case p.ready.len > 0:
+		p.wake.Signal()
+	}
+	return true
+}
+
+// borrow takes a worker's place.
+func (l *Lane) borrow() bool {
+	p := l.pool
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closing || p.ready.len > 0 || p.stats.Running >= p.workers || l.active >= l.width {
+		return false
+	}
+	p.lent++
+	p.stats.Running++
+	l.active++
+	return true
+}
+
 // nextLocked follows a finished task: the oldest one held goes to the back of
 // the pool's queue.
 func (l *Lane) nextLocked() {

@@ -21,6 +21,7 @@ type Pool struct {
 	free    list       // nodes nobody uses
 	held    int        // tasks that wait in lanes
 	alive   int        // workers that have not returned
+	lent    int        // workers' places taken by callers of Do
 	closing bool       // no new work
 	dropped bool       // what still waited has been given up
 	stats   Stats
@@ -160,7 +161,7 @@ func (p *Pool) leftLocked() int { return p.ready.len + p.held + p.stats.Running 
 func (p *Pool) work() {
 	p.mu.Lock()
 	for {
-		for p.ready.len == 0 && !p.closing {
+		for p.restLocked() {
 			p.wake.Wait()
 		}
 		if p.ready.len == 0 {
@@ -176,20 +177,34 @@ func (p *Pool) work() {
 		ok := p.run(task)
 
 		p.mu.Lock()
-		p.stats.Running--
-		p.stats.Done++
-		if !ok {
-			p.stats.Panics++
-		}
-		if lane != nil {
-			lane.nextLocked()
-		}
+		p.ranLocked(lane, ok)
 	}
 	p.alive--
 	if p.alive == 0 {
 		close(p.gone)
 	}
 	p.mu.Unlock()
+}
+
+// restLocked reports whether a worker has to wait: for a task, for a place, or
+// for what a lent place may yet make ready.
+func (p *Pool) restLocked() bool {
+	if p.ready.len > 0 {
+		return p.stats.Running >= p.workers
+	}
+	return !p.closing || p.lent > 0
+}
+
+// ranLocked notes the end of a task; not ok means that it panicked.
+func (p *Pool) ranLocked(lane *Lane, ok bool) {
+	p.stats.Running--
+	p.stats.Done++
+	if !ok {
+		p.stats.Panics++
+	}
+	if lane != nil {
+		lane.nextLocked()
+	}
 }
 
 // run reports whether task returned; otherwise it panicked.

@@ -93,12 +93,12 @@ func (l *Link) closeSettled() { close(l.settled) }
 func (l *Link) session(ctx context.Context, up func()) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	pub, err := l.open(ctx, &wg)
+	pub, err := l.open(ctx, &wg, nil)
 	if err != nil {
 		return err
 	}
 	defer pub.fail(errClosed)
-	sub, err := l.open(ctx, &wg)
+	sub, err := l.open(ctx, &wg, pub)
 	if err != nil {
 		return err
 	}
@@ -117,15 +117,19 @@ func (l *Link) session(ctx context.Context, up func()) error {
 
 var errClosed = errors.New("closed")
 
-// open dials one connection and starts its reader and its writer.
-func (l *Link) open(ctx context.Context, wg *sync.WaitGroup) (*pipe, error) {
+// open dials one connection and starts its reader and its writer; answers is the
+// pipe that the answers to its messages go out on.
+func (l *Link) open(ctx context.Context, wg *sync.WaitGroup, answers *pipe) (*pipe, error) {
 	conn, err := l.cfg.dial(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("dial %s: %w", l.cfg.Address, err)
 	}
-	p := newPipe(conn, &l.cfg)
-	wg.Go(p.write)
-	wg.Go(func() { p.read(l.deliver, l.refuse, l.left) })
+	p := newPipe(conn, &l.cfg, hearer{l.deliver, l.refuse, l.left}, answers)
+	go p.read()
+	wg.Go(func() {
+		p.write()
+		<-p.over
+	})
 	return p, nil
 }
 

@@ -22,18 +22,22 @@ import (
 type pipe struct {
 	conn   net.Conn
 	in     *resp.Reader
+	relay  *relay
+	hears  hearer
 	dead   time.Duration // longest silence, and longest write
 	most   int           // bytes that may wait
 	inline bool          // senders may write; a TLS connection does not survive a write that was cut short
 	log    *slog.Logger
 	wake   chan struct{} // the writer is to go on where a sender gave up
 	gone   chan struct{} // closed when the pipe has failed
+	over   chan struct{} // closed when nobody reads any more
 
 	replies atomic.Int64 // that came, and messages
 
 	mu      sync.Mutex // guards below
 	out     []byte
 	writing bool  // somebody writes, and will find what is appended
+	held    bool  // it is who reads messages, and will when they are answered
 	waiting queue // whom the replies belong to
 	reason  error // why the pipe failed
 	err     error // the same for whoever asks of it
@@ -43,72 +47,85 @@ type pipe struct {
 	done int    // bytes of full that have been
 }
 
-func newPipe(conn net.Conn, c *Config) *pipe {
+// hearer is who hears what is published. All borrow what they are given.
+type hearer struct {
+	deliver func(pattern, channel, msg []byte) // may take long: then another goroutine reads on
+	refuse  func(channel []byte, size int64)   // of a message that was cut
+	settled func(verb, name []byte)            // of the answers to subscriptions
+}
+
+// newPipe makes a pipe on which messages come that are answered on another; nil =
+// none come.
+func newPipe(conn net.Conn, c *Config, hears hearer, answers *pipe) *pipe {
 	p := &pipe{
 		conn:   conn,
+		hears:  hears,
 		dead:   c.dead(),
 		most:   c.Unsent,
 		inline: c.TLS == nil,
 		log:    c.Log,
 		wake:   make(chan struct{}, 1),
 		gone:   make(chan struct{}),
+		over:   make(chan struct{}),
 	}
-	p.in = resp.NewReader(silence{conn, p.dead}, resp.Limits{Bulk: maxMessage})
+	p.in = resp.NewReader(&intake{Conn: conn, most: p.dead, answers: answers}, resp.Limits{Bulk: maxMessage})
+	p.relay = newRelay(p.readOn)
 	return p
 }
 
-// silence reads from a connection that may not be silent for longer than d.
-type silence struct {
-	net.Conn
-	d time.Duration
-}
-
-func (s silence) Read(b []byte) (int, error) {
-	if err := s.SetReadDeadline(time.Now().Add(s.d)); err != nil {
-		return 0, err
-	}
-	return s.Conn.Read(b)
-}
-
-// read matches replies to commands until the pipe fails. Published messages
-// go to deliver, or to refuse when they were cut, and the answers to subscriptions
-// to settled; all borrow what they are given.
-func (p *pipe) read(deliver func(pattern, channel, msg []byte), refuse func(channel []byte, size int64), settled func(verb, name []byte)) {
+// read matches replies to commands until the pipe fails, or another goroutine
+// reads on.
+func (p *pipe) read() {
 	for {
 		r, err := p.in.ReadReply()
 		if err != nil {
 			p.fail(plain(err, p.dead))
+			close(p.over)
 			return
 		}
 		p.replies.Add(1)
-		if pattern, channel, msg, ok := published(r); ok {
-			if size := cut(r); size > 0 {
-				refuse(channel, size)
-			} else {
-				deliver(pattern, channel, msg)
+		if pattern, channel, msg, ok := published(r); !ok {
+			p.answered(r)
+		} else if size := cut(r); size > 0 {
+			p.hears.refuse(channel, size)
+		} else {
+			turn := p.relay.begin()
+			p.hears.deliver(pattern, channel, msg)
+			if !p.relay.end(turn) {
+				return
 			}
-			continue
 		}
-		if len(r.Elems) == 3 {
-			settled(r.Elems[0].Bytes, r.Elems[1].Bytes)
-		}
-		c, ok := p.pop()
-		if !ok {
-			p.fail(fmt.Errorf("the bus sent a reply to no command: %s", show(r)))
-			return
-		}
-		a := answerOf(r)
-		if a.err == nil && c.number != (r.Kind == resp.Int) {
-			// One answer that went missing would shift all others for ever.
-			p.fail(fmt.Errorf("the bus answers out of step: %s", show(r)))
-			a = answer{err: p.err}
-		}
-		switch {
-		case c.told != nil:
-			c.told.Receipt(a.n, a.err)
-		case a.err != nil && c.number:
-			p.log.Warn("message lost", "err", a.err)
-		}
+	}
+}
+
+// readOn is read for the goroutine that takes over while a message is still
+// being delivered.
+func (p *pipe) readOn() {
+	p.in.Detach()
+	p.read()
+}
+
+// answered tells who waits for it of a reply.
+func (p *pipe) answered(r resp.Reply) {
+	if len(r.Elems) == 3 {
+		p.hears.settled(r.Elems[0].Bytes, r.Elems[1].Bytes)
+	}
+	c, ok := p.pop()
+	if !ok {
+		p.fail(fmt.Errorf("the bus sent a reply to no command: %s", show(r)))
+		return
+	}
+	a := answerOf(r)
+	if a.err == nil && c.number != (r.Kind == resp.Int) {
+		// One answer that went missing would shift all others for ever.
+		p.fail(fmt.Errorf("the bus answers out of step: %s", show(r)))
+		a = answer{err: p.err}
+	}
+	switch {
+	case c.told != nil:
+		c.told.Receipt(a.n, a.err)
+	case a.err != nil && c.number:
+		p.log.Warn("message lost", "err", a.err)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	keepOut    = 64 << 10              // a larger write buffer is dropped rather than reused
+	keepOut    = 64 << 10              // a larger write buffer is dropped once little of it is used
 	maxWaiting = 64 << 10              // commands that may wait for their answer
 	patience   = 20 * time.Millisecond // that a sender has for a connection that does not take what it writes
 	maxRounds  = 4                     // times a sender writes for others before it goes its own way
@@ -62,19 +62,50 @@ func (p *pipe) roomLocked() error {
 // what was appended is written: by who writes already, or by the caller.
 func (p *pipe) queuedUnlock(a asked) {
 	p.waiting.push(a)
-	lead := !p.writing
-	p.writing = true
+	lead := !p.writing || p.held && len(p.out) > maxWrite
+	if lead {
+		p.writing, p.held = true, false
+	}
 	crowd := p.waiting.n > 1
 	p.mu.Unlock()
-	switch {
-	case !lead:
-	case !p.inline:
+	if lead {
+		p.lead(crowd)
+	}
+}
+
+// lead writes what waits. In a crowd others are about to append.
+func (p *pipe) lead(crowd bool) {
+	if !p.inline {
 		p.handOver()
-	default:
-		if crowd {
-			runtime.Gosched() // others are about to append
-		}
-		p.drain(patience, maxRounds)
+		return
+	}
+	if crowd {
+		runtime.Gosched()
+	}
+	p.drain(patience, maxRounds)
+}
+
+// hold keeps what is sent until release, or until it is worth a write of its
+// own. It reports whether it does: not while somebody writes.
+func (p *pipe) hold() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.writing || p.err != nil {
+		return false
+	}
+	p.writing, p.held = true, true
+	return true
+}
+
+func (p *pipe) release() {
+	p.mu.Lock()
+	held, some := p.held, len(p.out) > 0
+	if held {
+		p.held, p.writing = false, some
+	}
+	p.mu.Unlock()
+	if held && some {
+		p.lead(false)
 	}
 }
 
@@ -133,7 +164,7 @@ func (p *pipe) next() bool {
 		return false
 	}
 	spare := p.full[:0]
-	if cap(spare) > keepOut {
+	if cap(spare) > keepOut && len(p.full) < cap(spare)/4 {
 		spare = nil
 	}
 	p.full, p.out, p.done = p.out, spare, 0

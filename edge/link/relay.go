@@ -1,0 +1,70 @@
+package link
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// longest is how long a subscriber may take over a message before another
+// goroutine reads on; it may take twice that until this is noticed.
+const longest = time.Millisecond
+
+// relay is the reading of a connection, which goes from one goroutine to another:
+// who delivers a message that takes long keeps his goroutine for it, and loses
+// the connection. Nobody is woken for messages that are quick, and no timer
+// ticks while none come.
+type relay struct {
+	turn  atomic.Uint64 // of delivering, when it is odd
+	seen  atomic.Uint64 // the turn at the latest tick
+	armed atomic.Bool   // the timer runs
+	timer *time.Timer
+	next  func() // reads on
+}
+
+func newRelay(next func()) *relay {
+	r := &relay{next: next}
+	r.timer = time.AfterFunc(time.Hour, r.tick)
+	r.timer.Stop()
+	return r
+}
+
+// begin is called before a message is delivered.
+func (r *relay) begin() (turn uint64) {
+	turn = r.turn.Add(1)
+	if !r.armed.Load() {
+		r.arm()
+	}
+	return turn
+}
+
+// end is called behind it, and reports whether the connection is still the
+// caller's to read.
+func (r *relay) end(turn uint64) bool { return r.turn.CompareAndSwap(turn, turn+1) }
+
+func (r *relay) arm() {
+	if r.armed.CompareAndSwap(false, true) {
+		r.timer.Reset(longest)
+	}
+}
+
+// tick takes the connection from who has delivered the same message since the
+// tick before, and stops the timer when nothing came.
+func (r *relay) tick() {
+	turn := r.turn.Load()
+	delivering := turn&1 == 1
+	switch {
+	case turn != r.seen.Load():
+		r.seen.Store(turn)
+		r.timer.Reset(longest)
+	case !delivering:
+		r.armed.Store(false)
+		if r.turn.Load() != turn {
+			r.arm()
+		}
+	default:
+		r.timer.Reset(longest)
+		if r.end(turn) {
+			r.next()
+		}
+	}
+}

@@ -18,11 +18,21 @@ type deadline struct {
 	cancel context.CancelFunc
 }
 
-func withDeadline(parent context.Context, at time.Time) *deadline {
+// deadlines are contexts nobody has yet, made by the dozen: a request costs a part
+// of an allocation. One is never used again, as a handler's goroutines may keep it.
+type deadlines []deadline
+
+func (ds *deadlines) under(parent context.Context, at time.Time) *deadline {
 	if earlier, ok := parent.Deadline(); ok && earlier.Before(at) {
 		at = earlier
 	}
-	return &deadline{Context: parent, at: at}
+	if len(*ds) == 0 {
+		*ds = make(deadlines, 32)
+	}
+	d := &(*ds)[0]
+	*ds = (*ds)[1:]
+	d.Context, d.at = parent, at
+	return d
 }
 
 // end is the cancel function.

@@ -10,15 +10,17 @@ import (
 // Task is one message at work. It is reused, so nothing in it may be kept after
 // the handler has returned.
 type Task struct {
-	s        *Service
-	action   action
-	received time.Time
-	codec    Codec
-	envelope wire.Request
-	request  Request
-	payload  []byte
-	reply    []byte
-	inbox    string // the latest reply_to; most requests share it
+	s         *Service
+	action    action
+	message   Message
+	codec     Codec
+	envelope  wire.Request
+	request   Request
+	kept      []byte // the message's bytes, when they had to be copied
+	payload   []byte
+	reply     []byte
+	inbox     string // the latest reply_to; most requests share it
+	deadlines deadlines
 }
 
 // maxScratch is the size above which a buffer is dropped rather than reused.
@@ -26,7 +28,7 @@ const maxScratch = 64 << 10
 
 // Read takes apart a message from the service's channel. What needs no handler it
 // answers itself, and returns nil; otherwise the Task is to be run or refused,
-// and until then m.Data must not change.
+// and until then, or until Keep, m.Data must not change.
 func (s *Service) Read(m Message) *Task {
 	t := s.open(m)
 	s.Stats.Requests.Add(1)
@@ -34,7 +36,7 @@ func (s *Service) Read(m Message) *Task {
 	if err != nil {
 		err = Errorf(Invalid, "%w", err)
 	} else if t.action, err = s.action(t.envelope.Action); err == nil {
-		t.received = m.Received
+		t.message = m
 		return t
 	}
 	t.answer(nil, err)
@@ -49,6 +51,13 @@ func (s *Service) Dispatch(ctx context.Context, m Message) {
 	}
 }
 
+// Keep makes the Task independent of the message's bytes, which may change then.
+func (t *Task) Keep() {
+	t.kept = append(t.kept[:0], t.message.Data...)
+	t.message.Data = t.kept
+	_ = t.scan(t.message) // it was read before
+}
+
 // Action is what is asked for.
 func (t *Task) Action() string { return t.action.name }
 
@@ -56,7 +65,7 @@ func (t *Task) Action() string { return t.action.name }
 func (t *Task) Run(ctx context.Context) {
 	defer t.close()
 	if ms := t.envelope.Timeout; ms > 0 {
-		d := withDeadline(ctx, t.received.Add(time.Duration(ms)*time.Millisecond))
+		d := t.deadlines.under(ctx, t.message.Received.Add(time.Duration(ms)*time.Millisecond))
 		defer d.end()
 		ctx = d
 		if ctx.Err() != nil {
@@ -100,9 +109,9 @@ func (t *Task) scan(m Message) error {
 }
 
 func (t *Task) close() {
-	t.request, t.action = Request{}, action{}
-	if cap(t.payload) > maxScratch || cap(t.reply) > maxScratch {
-		t.payload, t.reply = nil, nil
+	t.request, t.action, t.message = Request{}, action{}, Message{}
+	if cap(t.payload) > maxScratch || cap(t.reply) > maxScratch || cap(t.kept) > maxScratch {
+		t.payload, t.reply, t.kept = nil, nil, nil
 	}
 	t.s.scratch.Put(t)
 }

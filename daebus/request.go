@@ -1,6 +1,7 @@
 package daebus
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 )
@@ -23,6 +24,17 @@ type Request struct {
 	text   []byte   // the JSON string that Payload was parsed out of
 	form   *form    // of an HTTP request with values outside its JSON body
 	report reporter // takes progress; nil where nobody can
+	raw    json.RawMessage
+}
+
+// Raw is the reply that b, which must be JSON, stands for as it is: what a handler
+// returns to answer without an allocation. It may be part of Payload, and
+// holds until the handler returns.
+//
+//	return req.Raw(req.Payload), nil
+func (r *Request) Raw(b []byte) any {
+	r.raw = b
+	return &r.raw
 }
 
 // Decode stores the payload in the value v points to. The error has the code

@@ -5,11 +5,11 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
-	"github.com/daebus/daebus-go/edge/internal/pool"
 )
 
-// subscribe has the service's messages come in. They are handled by the pool;
-// what it has no room for is answered busy at once.
+// subscribe has the service's messages come in. What is quick is handled where
+// it was read, the rest by the pool; what that has no room for is answered busy
+// at once.
 func (r *runner) subscribe(ctx context.Context) (stop func(), err error) {
 	var stops []func()
 	stop = func() {
@@ -45,65 +45,81 @@ var (
 
 // fairLanes makes a lane for each action. None of them may have all workers, so
 // that an action which hangs leaves the others one.
-func (r *runner) fairLanes() map[string]*pool.Lane {
-	lanes := map[string]*pool.Lane{}
+func (r *runner) fairLanes() map[string]*lane {
+	lanes := map[string]*lane{}
 	for _, action := range r.service.Actions() {
-		lanes[action] = r.pool.NewLane(max(r.cfg.Workers-1, 1), r.cfg.Queue)
+		lanes[action] = r.newLane(max(r.cfg.Workers-1, 1))
 	}
 	return lanes
 }
 
 func (r *runner) onRequest(channel string, data []byte) {
-	t := r.keep(channel, data)
-	if t.request = r.service.Read(t.message); t.request == nil {
-		t.release() // it is answered
+	m := daebus.Message{Channel: channel, Data: data, Received: time.Now()}
+	request := r.service.Read(m)
+	if request == nil {
+		return // it is answered
+	}
+	t := r.newTask(r.lanes[request.Action()])
+	t.request = request
+	if t.lane.runs(t, m.Received) {
 		return
 	}
-	if !r.lanes[t.request.Action()].Submit(t.run) {
-		t.request.Refuse(busy)
+	request.Keep()
+	if !t.lane.queues(t) {
+		request.Refuse(busy)
 		t.release()
 	}
 }
 
 // onMessage handles a listener's messages in order, one at a time.
 func (r *runner) onMessage(l *daebus.Listener) func(string, []byte) {
-	lane := r.pool.NewLane(1, r.cfg.Queue)
+	lane := r.newLane(1)
 	return func(channel string, data []byte) {
-		t := r.keep(channel, data)
+		t := r.newTask(lane)
 		t.listener = l
-		if !lane.Submit(t.run) {
+		t.message = daebus.Message{Channel: channel, Data: data, Received: time.Now()}
+		if lane.runs(t, t.message.Received) {
+			return
+		}
+		t.kept = append(t.kept[:0], data...)
+		t.message.Data = t.kept
+		if !lane.queues(t) {
 			r.service.Miss(l, t.message, busy)
 			t.release()
 		}
 	}
 }
 
-// task is a message on its way through the pool. It is reused, with the buffer
-// that the message was copied to.
+// task is a message on its way to its handler. It is reused.
 type task struct {
 	r        *runner
-	run      func() // t.handle, made once
-	message  daebus.Message
-	request  *daebus.Task     // what the message asks for, or
-	listener *daebus.Listener // who listens to it
+	lane     *lane
+	run      func()           // t.handle, made once
+	request  *daebus.Task     // what is asked for, or
+	listener *daebus.Listener // who listens,
+	message  daebus.Message   // to this
+	kept     []byte           // the message's bytes, when they had to be copied
+	begun    time.Time        // when its run began; zero until a worker begins it
 }
 
 // keepData is the size above which a message's buffer is not reused.
 const keepData = 64 << 10
 
-// keep copies a message, whose bytes are only borrowed, for the pool.
-func (r *runner) keep(channel string, data []byte) *task {
+func (r *runner) newTask(l *lane) *task {
 	t, _ := r.tasks.Get().(*task)
 	if t == nil {
 		t = &task{r: r}
 		t.run = t.handle
 	}
-	t.message = daebus.Message{Channel: channel, Data: append(t.message.Data[:0], data...), Received: time.Now()}
+	t.lane = l
 	return t
 }
 
 func (t *task) handle() {
 	defer t.release()
+	if t.begun.IsZero() {
+		t.begun = time.Now()
+	}
 	over := t.r.work.Err() != nil // the grace was too short for what waited
 	switch service := t.r.service; {
 	case t.listener != nil && over:
@@ -115,12 +131,13 @@ func (t *task) handle() {
 	default:
 		t.request.Run(t.r.work)
 	}
+	t.lane.took(time.Since(t.begun))
 }
 
 func (t *task) release() {
-	t.request, t.listener = nil, nil
-	if cap(t.message.Data) > keepData {
-		t.message.Data = nil
+	t.lane, t.request, t.listener, t.message = nil, nil, nil, daebus.Message{}
+	if cap(t.kept) > keepData {
+		t.kept = nil
 	}
 	t.r.tasks.Put(t)
 }

@@ -61,9 +61,9 @@ type runner struct {
 	link      *link.Link
 	hub       *hub.Hub
 	pool      *pool.Pool
-	lanes     map[string]*pool.Lane // by action
-	tasks     sync.Pool             // of *task
-	answering chan struct{}         // holds one for each HTTP request in flight
+	lanes     map[string]*lane // by action
+	tasks     sync.Pool        // of *task
+	answering chan struct{}    // holds one for each HTTP request in flight
 	threads   threads
 	jobs      *jobs.Scheduler
 	notify    *notify.Notifier

@@ -17,7 +17,7 @@ type command struct {
 	subs    []*command // a container has these, and run nil
 }
 
-type flag uint16
+type flag uint32
 
 // In Redis' order, as COMMAND tells them.
 const (
@@ -27,10 +27,16 @@ const (
 	admin
 	pubSub
 	noscript
+	blocking
 	loading
 	stale
+	skipMonitor
+	skipSlowlog
 	fast
 	noAuth
+	noMandatoryKeys
+	noMulti
+	movable
 	allowBusy
 
 	// Not told.
@@ -40,8 +46,9 @@ const (
 )
 
 var flagNames = [...]string{
-	"write", "readonly", "denyoom", "admin", "pubsub", "noscript",
-	"loading", "stale", "fast", "no_auth", "allow_busy",
+	"write", "readonly", "denyoom", "admin", "pubsub", "noscript", "blocking",
+	"loading", "stale", "skip_monitor", "skip_slowlog", "fast", "no_auth",
+	"no_mandatory_keys", "no_multi", "movablekeys", "allow_busy",
 }
 
 func (f flag) names() (names []string) {

@@ -47,16 +47,8 @@ func reset(c *client, _ [][]byte) {
 }
 
 func selectDB(c *client, args [][]byte) {
-	n, ok := parseInt(args[1])
-	switch {
-	case !ok:
-		c.errorText(errNotInt)
-	case int64(int32(n)) != n:
-		c.errorText("ERR value is out of range, value must between -2147483648 and 2147483647")
-	case n < 0 || n >= databases:
-		c.errorText("ERR DB index is out of range")
-	default:
-		c.db = int(n)
+	if db, ok := c.parseDB(args[1]); ok {
+		c.db = db
 		c.ok()
 	}
 }

@@ -86,7 +86,8 @@ func (c *client) simples(names []string) {
 	}
 }
 
-// categories are the ACL categories that follow from flags and group.
+// categories are the ACL categories that follow from flags and group, in Redis'
+// order.
 func (cmd *command) categories() (names []string) {
 	for _, cat := range []struct {
 		name string
@@ -95,13 +96,21 @@ func (cmd *command) categories() (names []string) {
 		{"@keyspace", cmd.flags&keyspace != 0},
 		{"@read", cmd.flags&readonly != 0},
 		{"@write", cmd.flags&write != 0},
+		{"@set", cmd.group == "set"},
+		{"@sortedset", cmd.group == "sorted-set"},
+		{"@list", cmd.group == "list"},
+		{"@hash", cmd.group == "hash"},
 		{"@string", cmd.group == "string"},
+		{"@stream", cmd.group == "stream"},
 		{"@pubsub", cmd.flags&pubSub != 0},
 		{"@admin", cmd.flags&admin != 0},
 		{"@fast", cmd.flags&fast != 0},
 		{"@slow", cmd.flags&fast == 0},
+		{"@blocking", cmd.flags&blocking != 0},
 		{"@dangerous", cmd.flags&dangerous != 0},
-		{"@connection", cmd.group == "connection" && cmd.subs == nil},
+		{"@connection", cmd.group == "connection" && cmd.subs == nil || cmd.name == "wait"},
+		{"@transaction", cmd.group == "transactions"},
+		{"@scripting", cmd.group == "scripting" && cmd.subs == nil},
 	} {
 		if cat.in {
 			names = append(names, cat.name)

@@ -1,9 +1,6 @@
 package broker
 
-import (
-	"math"
-	"strings"
-)
+import "math/rand/v2"
 
 func del(c *client, args [][]byte) {
 	n := 0
@@ -34,141 +31,155 @@ func typeOf(c *client, args [][]byte) {
 	c.simple("none")
 }
 
-func ttl(c *client, args [][]byte)  { c.replyTTL(args[1], true) }
-func pttl(c *client, args [][]byte) { c.replyTTL(args[1], false) }
+func touchKeys(c *client, args [][]byte) { exists(c, args) }
 
-func (c *client) replyTTL(key []byte, seconds bool) {
-	e := c.look(key)
-	switch {
-	case e == nil:
-		c.int(-2)
-	case e.expires == 0:
-		c.int(-1)
-	case seconds:
-		c.int64((e.expires - c.b.store.now() + 500) / 1000)
-	default:
-		c.int64(e.expires - c.b.store.now())
+func rename(c *client, args [][]byte) {
+	if c.rename(args[1], args[2], true) {
+		c.ok()
 	}
 }
 
-func expire(c *client, args [][]byte)  { c.setTTL("expire", args, 1000) }
-func pexpire(c *client, args [][]byte) { c.setTTL("pexpire", args, 1) }
+func renameNX(c *client, args [][]byte) {
+	if c.rename(args[1], args[2], false) {
+		c.int(1)
+	}
+}
 
-// setTTL is EXPIRE and PEXPIRE, with a time in units of so many milliseconds.
-func (c *client) setTTL(command string, args [][]byte, unit int64) {
-	nx, xx, gt, lt, ok := c.parseExpireFlags(args[3:])
+// rename gives a key another name. False means that it replied why it did not,
+// or that there was nothing to do.
+func (c *client) rename(from, to []byte, replace bool) bool {
+	e := c.look(from)
+	if e == nil {
+		c.errorText("ERR no such key")
+		return false
+	}
+	same := string(from) == string(to)
+	old := c.look(to)
+	switch {
+	case old != nil && !replace:
+		c.int(0)
+		return false
+	case same:
+		return true
+	case old != nil:
+		c.remove(old)
+	}
+	at := e.expires
+	c.remove(e)
+	c.add(c.db, to, e.value, at)
+	return true
+}
+
+func move(c *client, args [][]byte) {
+	db, ok := c.parseDB(args[2])
 	if !ok {
 		return
 	}
-	n, ok := parseInt(args[2])
-	if !ok {
-		c.errorText(errNotInt)
+	if db == c.db {
+		c.errorText(errSame)
 		return
 	}
 	s := &c.b.store
-	if n > math.MaxInt64/unit || n < math.MinInt64/unit || n*unit > math.MaxInt64-s.now()-s.wall() {
-		c.badExpiry(command)
-		return
-	}
-	at := s.now() + n*unit
-	e := s.get(c.db, args[1])
-	switch {
-	case e == nil,
-		nx && e.expires != 0,
-		xx && e.expires == 0,
-		gt && (e.expires == 0 || at <= e.expires),
-		lt && e.expires != 0 && at >= e.expires:
+	e := c.look(args[1])
+	if e == nil || s.get(db, args[1]) != nil {
 		c.int(0)
 		return
 	}
-	if at <= s.now() {
-		c.remove(e)
-		c.effect("DEL", args[1])
-	} else {
-		s.expire(e, at)
-		c.changed(e)
-		c.effect("PEXPIREAT", args[1], number(at+s.wall()))
-	}
+	at := e.expires
+	c.remove(e)
+	c.add(db, args[1], e.value, at)
 	c.int(1)
 }
 
-func (c *client) parseExpireFlags(args [][]byte) (nx, xx, gt, lt, ok bool) {
-	for _, a := range args {
-		switch strings.ToLower(string(a)) {
-		case "nx":
-			nx = true
-		case "xx":
-			xx = true
-		case "gt":
-			gt = true
-		case "lt":
-			lt = true
+// add makes an entry in any database, for a key that has none there.
+func (c *client) add(db int, key []byte, v value, at int64) {
+	e := c.b.store.add(db, string(key), v)
+	e.seen = c.active.Load()
+	if at != 0 {
+		c.b.store.expire(e, at)
+	}
+	c.changed(e)
+}
+
+func (c *client) parseDB(arg []byte) (int, bool) {
+	n, ok := parseInt(arg)
+	switch {
+	case !ok:
+		c.errorText(errNotInt)
+	case int64(int32(n)) != n:
+		c.errorText("ERR value is out of range, value must between -2147483648 and 2147483647")
+	case n < 0 || n >= databases:
+		c.errorText("ERR DB index is out of range")
+	default:
+		return int(n), true
+	}
+	return 0, false
+}
+
+func copyKey(c *client, args [][]byte) {
+	db, replace := c.db, false
+	for rest := args[3:]; len(rest) > 0; {
+		switch {
+		case isWord(rest[0], "REPLACE"):
+			replace, rest = true, rest[1:]
+		case isWord(rest[0], "DB") && len(rest) > 1:
+			var ok bool
+			if db, ok = c.parseDB(rest[1]); !ok {
+				return
+			}
+			rest = rest[2:]
 		default:
-			c.errorf("ERR Unsupported option %s", a)
+			c.errorText(errSyntax)
 			return
 		}
 	}
-	switch {
-	case nx && (xx || gt || lt):
-		c.errorText("ERR NX and XX, GT or LT options at the same time are not compatible")
-	case gt && lt:
-		c.errorText("ERR GT and LT options at the same time are not compatible")
-	default:
-		ok = true
+	if db == c.db && string(args[1]) == string(args[2]) {
+		c.errorText(errSame)
+		return
 	}
-	return
-}
-
-func dbsize(c *client, _ [][]byte) { c.int(len(c.b.store.dbs[c.db].keys)) }
-
-func flushdb(c *client, args [][]byte) {
-	if c.flushMode(args) {
-		c.flushKeys(c.db)
-		c.ok()
+	e := c.look(args[1])
+	if e == nil {
+		c.int(0)
+		return
 	}
-}
-
-func flushall(c *client, args [][]byte) {
-	if c.flushMode(args) {
-		for db := range c.b.store.dbs {
-			c.flushKeys(db)
+	if old := c.b.store.get(db, args[2]); old != nil {
+		if !replace {
+			c.int(0)
+			return
 		}
-		c.ok()
+		c.remove(old)
 	}
+	c.add(db, args[2], e.value.clone(), e.expires)
+	c.int(1)
 }
 
-// flushKeys removes all keys of a database.
-func (c *client) flushKeys(db int) {
-	b := c.b
-	b.effects.dirty = true
-	for p := range b.watched {
-		if p.db == db && b.store.get(db, []byte(p.key)) != nil {
-			b.spoil(p)
+const errSame = "ERR source and destination objects are the same"
+
+// randomKey picks one that is not due.
+func randomKey(c *client, _ [][]byte) {
+	s := &c.b.store
+	for d := &s.dbs[c.db]; len(d.order) > 0; {
+		e := d.order[rand.IntN(len(d.order))]
+		if s.get(c.db, []byte(e.key)) != nil {
+			c.bulk(e.key)
+			return
 		}
 	}
-	for p := range b.queues {
-		if p.db == db {
-			b.ready(p)
-		}
-	}
-	b.store.flush(db)
+	c.null()
 }
 
-// flushMode checks SYNC and ASYNC, which make no difference here.
-func (c *client) flushMode(args [][]byte) bool {
-	if len(args) == 1 || len(args) == 2 && isWord(args[1], "SYNC", "ASYNC") {
-		return true
-	}
-	c.errorText(errSyntax)
-	return false
-}
-
-// isWord reports whether b is one of the words, in upper or lower case.
-func isWord(b []byte, words ...string) bool {
-	for _, w := range words {
-		if strings.EqualFold(string(b), w) {
-			return true
+func keysMatching(c *client, args [][]byte) {
+	s := &c.b.store
+	s.reap(c.db, len(s.dbs[c.db].due))
+	pattern := string(args[1])
+	var found []string
+	for _, e := range s.dbs[c.db].order {
+		if match(pattern, e.key) {
+			found = append(found, e.key)
 		}
 	}
-	return false
+	c.array(len(found))
+	for _, key := range found {
+		c.bulk(key)
+	}
 }

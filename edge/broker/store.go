@@ -38,6 +38,7 @@ type entry struct {
 // it, and every write removes a few others that are due. There is no timer.
 type store struct {
 	start   time.Time // a monotonic reading; the wall clock may step
+	offset  int64     // what wall last returned
 	dbs     [databases]database
 	used    int          // bytes, about
 	expired int64        // keys ever removed because their time had come
@@ -63,8 +64,18 @@ func (s *store) init(start time.Time) {
 // now is the time that expiries are compared with, in milliseconds.
 func (s *store) now() int64 { return time.Since(s.start).Milliseconds() + 1 }
 
-// wall is the difference between the wall clock and now, in milliseconds.
-func (s *store) wall() int64 { return time.Now().UnixMilli() - s.now() }
+// wall is the difference between the wall clock and now, in milliseconds. It
+// follows steps of the clock, and stays as it is while the clock is only slewed,
+// so that a time that was set is told as it was set.
+func (s *store) wall() int64 {
+	const slew = 10
+	t := time.Now()
+	offset := t.UnixMilli() - t.Sub(s.start).Milliseconds() - 1
+	if d := offset - s.offset; d > slew || d < -slew {
+		s.offset = offset
+	}
+	return s.offset
+}
 
 func (s *store) len() (n int) {
 	for i := range s.dbs {

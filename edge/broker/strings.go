@@ -1,11 +1,5 @@
 package broker
 
-import (
-	"math"
-	"strconv"
-	"strings"
-)
-
 func get(c *client, args [][]byte) { c.replyText(args[1]) }
 
 // replyText replies what a string key holds; false means it is no string.
@@ -22,113 +16,150 @@ func (c *client) replyText(key []byte) bool {
 	return true
 }
 
+func mget(c *client, args [][]byte) {
+	c.array(len(args) - 1)
+	for _, key := range args[1:] {
+		if e := c.look(key); e != nil {
+			if t, ok := e.value.(*text); ok {
+				c.bytes(t.b)
+				continue
+			}
+		}
+		c.null()
+	}
+}
+
 func set(c *client, args [][]byte) {
-	opts, ok := c.parseSet(args[3:])
+	opts, ok := c.parseSet(args[3:], false)
 	if !ok {
 		return
 	}
 	var at int64
 	if opts.unit != "" {
-		if at, ok = c.parseExpiry("set", opts); !ok {
+		if at, ok = c.parseExpiry("set", opts.unit, opts.expiry); !ok {
 			return
 		}
 	}
 	if opts.get && !c.replyText(args[1]) {
 		return
 	}
-	s := &c.b.store
-	exists := s.get(c.db, args[1]) != nil
-	if opts.nx && exists || opts.xx && !exists {
-		if !opts.get {
-			c.null()
+	if opts.nx || opts.xx {
+		if exists := c.look(args[1]) != nil; exists != opts.xx {
+			if !opts.get {
+				c.null()
+			}
+			return
 		}
-		return
 	}
-	c.setText(args[1], args[2], opts.keep)
-	if at != 0 {
-		e := s.get(c.db, args[1])
-		s.expire(e, at)
-		c.effect("SET", args[1], args[2], []byte("PXAT"), number(at+s.wall()))
-	}
+	c.setFor(args[1], args[2], at, opts.keep)
 	if !opts.get {
 		c.ok()
 	}
 }
 
-// setOptions are what SET says behind the value.
-type setOptions struct {
-	nx, xx, get, keep bool
-	unit              string // EX, PX, EXAT or PXAT; "" = no expiry
-	expiry            []byte
+// setFor is SET with the moment at which the key ends, or 0.
+func (c *client) setFor(key, b []byte, at int64, keepExpiry bool) {
+	e := c.setText(key, b, keepExpiry)
+	if at != 0 {
+		c.b.store.expire(e, at)
+		c.effect("SET", key, b, []byte("PXAT"), c.moment(at))
+	}
 }
 
-func (c *client) parseSet(args [][]byte) (o setOptions, ok bool) {
-	for i := 0; i < len(args); i++ {
-		word := strings.ToUpper(string(args[i]))
-		switch {
-		case word == "NX" && !o.xx:
-			o.nx = true
-		case word == "XX" && !o.nx:
-			o.xx = true
-		case word == "GET":
-			o.get = true
-		case word == "KEEPTTL" && o.unit == "":
-			o.keep = true
-		case isUnit(word) && !o.keep && (o.unit == "" || o.unit == word) && i+1 < len(args):
-			i++
-			o.unit, o.expiry = word, args[i]
-		default:
-			c.errorText(errSyntax)
-			return o, false
+func setex(c *client, args [][]byte)  { c.setWithExpiry("setex", "EX", args) }
+func psetex(c *client, args [][]byte) { c.setWithExpiry("psetex", "PX", args) }
+
+func (c *client) setWithExpiry(command, unit string, args [][]byte) {
+	if at, ok := c.parseExpiry(command, unit, args[2]); ok {
+		c.setFor(args[1], args[3], at, false)
+		c.ok()
+	}
+}
+
+func setnx(c *client, args [][]byte) {
+	if c.look(args[1]) != nil {
+		c.int(0)
+		return
+	}
+	c.setText(args[1], args[2], false)
+	c.int(1)
+}
+
+func getset(c *client, args [][]byte) {
+	if c.replyText(args[1]) {
+		c.setText(args[1], args[2], false)
+	}
+}
+
+func getdel(c *client, args [][]byte) {
+	if c.replyText(args[1]) {
+		if e := c.look(args[1]); e != nil {
+			c.remove(e)
 		}
 	}
-	return o, true
 }
 
-func isUnit(word string) bool {
-	return word == "EX" || word == "PX" || word == "EXAT" || word == "PXAT"
-}
-
-// parseExpiry turns an expiry into milliseconds of store.now.
-func (c *client) parseExpiry(command string, o setOptions) (at int64, ok bool) {
-	n, ok := parseInt(o.expiry)
+func getex(c *client, args [][]byte) {
+	opts, ok := c.parseSet(args[2:], true)
 	if !ok {
-		c.errorText(errNotInt)
-		return 0, false
+		return
 	}
-	s := &c.b.store
-	seconds := o.unit == "EX" || o.unit == "EXAT"
-	if n <= 0 || seconds && n > math.MaxInt64/1000 {
-		c.badExpiry(command)
-		return 0, false
+	t, e, ok := held[*text](c, args[1])
+	if !ok {
+		return
 	}
-	if seconds {
-		n *= 1000
+	if e == nil {
+		c.null()
+		return
 	}
-	wall := s.wall()
-	if o.unit == "EXAT" || o.unit == "PXAT" {
-		return max(n-wall, 1), true
+	var at int64
+	if opts.unit != "" {
+		if at, ok = c.parseExpiry("getex", opts.unit, opts.expiry); !ok {
+			return
+		}
 	}
-	if n > math.MaxInt64-wall-s.now() {
-		c.badExpiry(command)
-		return 0, false
+	c.bytes(t.b)
+	switch {
+	case at != 0:
+		c.expireAt(e, at)
+	case opts.persist && e.expires != 0:
+		c.b.store.persist(e)
+		c.changed(e)
+		c.effect("PERSIST", args[1])
 	}
-	return s.now() + n, true
 }
 
-// number is n as a word.
-func number(n int64) []byte { return strconv.AppendInt(nil, n, 10) }
-
-func (c *client) badExpiry(command string) {
-	c.errorf("ERR invalid expire time in '%s' command", command)
+func mset(c *client, args [][]byte) {
+	if c.pairs("mset", args) {
+		c.setAll(args)
+		c.ok()
+	}
 }
 
-// parseInt reads a decimal number as strictly as Redis: no plus sign, no
-// leading zero, no blank.
-func parseInt(b []byte) (int64, bool) {
-	n, err := strconv.ParseInt(string(b), 10, 64)
-	if err != nil || len(b) > 20 || strconv.FormatInt(n, 10) != string(b) {
-		return 0, false
+func msetnx(c *client, args [][]byte) {
+	if !c.pairs("msetnx", args) {
+		return
 	}
-	return n, true
+	for i := 1; i < len(args); i += 2 {
+		if c.look(args[i]) != nil {
+			c.int(0)
+			return
+		}
+	}
+	c.setAll(args)
+	c.int(1)
+}
+
+func (c *client) pairs(command string, args [][]byte) bool {
+	if len(args)%2 == 0 {
+		c.errorf("ERR wrong number of arguments for '%s' command", command)
+		return false
+	}
+	return true
+}
+
+func (c *client) setAll(args [][]byte) {
+	for i := 1; i < len(args); i += 2 {
+		c.setText(args[i], args[i+1], false)
+	}
 }

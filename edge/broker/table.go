@@ -7,6 +7,7 @@ func newTable() map[string]*command {
 		connectionCommands(),
 		pubsubCommands(),
 		keyCommands(),
+		stringCommands(),
 		serverCommands(),
 	} {
 		for _, cmd := range cmds {
@@ -29,11 +30,14 @@ const (
 	subMode  = pubSub | always | whileSubscribed
 	keyWrite = write | fast | keyspace
 	keyRead  = readonly | fast
+	grow     = write | denyoom
 )
 
 var (
-	oneKey  = [3]int{1, 1, 1}
-	allKeys = [3]int{1, -1, 1}
+	oneKey    = [3]int{1, 1, 1}
+	allKeys   = [3]int{1, -1, 1}
+	twoKeys   = [3]int{1, 2, 1}
+	secondKey = [3]int{2, 2, 1}
 )
 
 func connectionCommands() []*command {
@@ -92,30 +96,6 @@ func pubsubCommands() []*command {
 	}
 }
 
-func keyCommands() []*command {
-	const group = "generic"
-	return []*command{
-		{name: "del", arity: -2, flags: write | keyspace, keys: allKeys, group: group, since: "1.0.0",
-			summary: "Delete a key", run: del},
-		{name: "exists", arity: -2, flags: keyRead | keyspace, keys: allKeys, group: group, since: "1.0.0",
-			summary: "Determine if a key exists", run: exists},
-		{name: "expire", arity: -3, flags: keyWrite, keys: oneKey, group: group, since: "1.0.0",
-			summary: "Set a key's time to live in seconds", run: expire},
-		{name: "pexpire", arity: -3, flags: keyWrite, keys: oneKey, group: group, since: "2.6.0",
-			summary: "Set a key's time to live in milliseconds", run: pexpire},
-		{name: "pttl", arity: 2, flags: keyRead | keyspace, keys: oneKey, group: group, since: "2.6.0",
-			summary: "Get the time to live for a key in milliseconds", run: pttl},
-		{name: "ttl", arity: 2, flags: keyRead | keyspace, keys: oneKey, group: group, since: "1.0.0",
-			summary: "Get the time to live for a key in seconds", run: ttl},
-		{name: "type", arity: 2, flags: keyRead | keyspace, keys: oneKey, group: group, since: "1.0.0",
-			summary: "Determine the type stored at key", run: typeOf},
-		{name: "get", arity: 2, flags: keyRead, keys: oneKey, group: "string", since: "1.0.0",
-			summary: "Get the value of a key", run: get},
-		{name: "set", arity: -3, flags: write | denyoom, keys: oneKey, group: "string", since: "1.0.0",
-			summary: "Set the string value of a key", run: set},
-	}
-}
-
 func serverCommands() []*command {
 	const group = "server"
 	return []*command{
@@ -140,6 +120,11 @@ func serverCommands() []*command {
 			summary: "Remove all keys from the current database", run: flushdb},
 		{name: "info", arity: -1, flags: anytime | dangerous, group: group, since: "1.0.0",
 			summary: "Get information and statistics about the server", run: info},
+		{name: "memory", arity: -2, group: group, since: "4.0.0",
+			summary: "A container for memory diagnostics commands", subs: []*command{
+				{name: "help", arity: 2, flags: anytime, since: "4.0.0", summary: "Show helpful text about the different subcommands", run: memoryHelp},
+				{name: "usage", arity: -3, flags: readonly, keys: secondKey, since: "4.0.0", summary: "Estimate the memory usage of a key", run: memoryUsage},
+			}},
 		{name: "time", arity: 1, flags: anytime | fast, group: group, since: "2.6.0",
 			summary: "Return the current server time", run: now},
 	}

@@ -1,18 +1,23 @@
 package broker
 
 // text is the value of a string key.
-type text struct{ b []byte }
+type text struct {
+	b     []byte
+	grown bool // changed in place, which Redis' encodings tell of
+}
+
+func newText(b []byte) *text { return &text{b: append(make([]byte, 0, len(b)), b...)} }
 
 func (*text) kind() string   { return "string" }
 func (t *text) bytes() int   { return cap(t.b) }
 func (t *text) empty() bool  { return false }
 func (t *text) clone() value { return newText(t.b) }
 
-func newText(b []byte) *text { return &text{append(make([]byte, 0, len(b)), b...)} }
-
-// encoding is what Redis would keep the text as.
 func (t *text) encoding() string {
-	switch _, isInt := parseInt(t.b); {
+	_, isInt := parseInt(t.b)
+	switch {
+	case t.grown:
+		return "raw"
 	case isInt:
 		return "int"
 	case len(t.b) <= 44:
@@ -29,10 +34,11 @@ func (t *text) set(b []byte) {
 		t.b = make([]byte, 0, len(b))
 	}
 	t.b = append(t.b[:0], b...)
+	t.grown = false
 }
 
 // setText makes key a string, in place of any value it has.
-func (c *client) setText(key, b []byte, keepExpiry bool) {
+func (c *client) setText(key, b []byte, keepExpiry bool) *entry {
 	e := c.look(key)
 	if e == nil {
 		e = c.create(key, newText(b))
@@ -47,4 +53,111 @@ func (c *client) setText(key, b []byte, keepExpiry bool) {
 		}
 	}
 	c.changed(e)
+	return e
+}
+
+// fitsText checks that a string of so many bytes may be made, or replies the
+// error.
+func (c *client) fitsText(size int64) bool {
+	if size > int64(c.b.cfg.MaxBulk) {
+		c.errorText("ERR string exceeds maximum allowed size (proto-max-bulk-len)")
+		return false
+	}
+	return true
+}
+
+func appendText(c *client, args [][]byte) {
+	t, e, ok := held[*text](c, args[1])
+	switch {
+	case !ok:
+		return
+	case e == nil:
+		c.setText(args[1], args[2], false)
+		c.int(len(args[2]))
+		return
+	case !c.fitsText(int64(len(t.b) + len(args[2]))):
+		return
+	}
+	t.b = append(t.b, args[2]...)
+	t.grown = true
+	c.changed(e)
+	c.int(len(t.b))
+}
+
+func strlen(c *client, args [][]byte) {
+	t, e, ok := held[*text](c, args[1])
+	switch {
+	case !ok:
+	case e == nil:
+		c.int(0)
+	default:
+		c.int(len(t.b))
+	}
+}
+
+func getRange(c *client, args [][]byte) {
+	from, ok1 := parseInt(args[2])
+	to, ok2 := parseInt(args[3])
+	if !ok1 || !ok2 {
+		c.errorText(errNotInt)
+		return
+	}
+	t, e, ok := held[*text](c, args[1])
+	switch {
+	case !ok:
+	case e == nil || from < 0 && to < 0 && from > to:
+		c.bulk("")
+	default:
+		// Unlike a range of a list, one that ends before the first byte has it.
+		size := int64(len(t.b))
+		from, to = max(within(from, size), 0), min(max(within(to, size), 0), size-1)
+		c.bytes(t.b[min(from, to+1) : to+1])
+	}
+}
+
+// within turns an index that counts from the end into one from the front.
+func within(i, size int64) int64 {
+	if i < 0 {
+		i += size
+	}
+	return i
+}
+
+func setRange(c *client, args [][]byte) {
+	at, ok := parseInt(args[2])
+	switch {
+	case !ok:
+		c.errorText(errNotInt)
+		return
+	case at < 0:
+		c.errorText("ERR offset is out of range")
+		return
+	}
+	t, e, ok := held[*text](c, args[1])
+	if !ok {
+		return
+	}
+	size := 0
+	if e != nil {
+		size = len(t.b)
+	}
+	part := args[3]
+	if len(part) == 0 {
+		c.int(size)
+		return
+	}
+	if !c.fitsText(max(at, at+int64(len(part)))) { // the sum may overflow
+		return
+	}
+	if e == nil {
+		t = new(text)
+		e = c.create(args[1], t)
+	}
+	if end := int(at) + len(part); end > len(t.b) {
+		t.b = append(t.b, make([]byte, end-len(t.b))...)
+	}
+	copy(t.b[at:], part)
+	t.grown = true
+	c.changed(e)
+	c.int(len(t.b))
 }

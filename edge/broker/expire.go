@@ -1,0 +1,133 @@
+package broker
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+func expire(c *client, args [][]byte)    { c.setTTL("expire", args, 1000, false) }
+func pexpire(c *client, args [][]byte)   { c.setTTL("pexpire", args, 1, false) }
+func expireAt(c *client, args [][]byte)  { c.setTTL("expireat", args, 1000, true) }
+func pexpireAt(c *client, args [][]byte) { c.setTTL("pexpireat", args, 1, true) }
+
+// setTTL is the EXPIRE family, with a time in units of so many milliseconds, from
+// now or of the wall clock.
+func (c *client) setTTL(command string, args [][]byte, unit int64, absolute bool) {
+	nx, xx, gt, lt, ok := c.parseExpireFlags(args[3:])
+	if !ok {
+		return
+	}
+	n, ok := parseInt(args[2])
+	if !ok {
+		c.errorText(errNotInt)
+		return
+	}
+	s := &c.b.store
+	base := -s.wall()
+	if !absolute {
+		base = s.now()
+	}
+	if n > math.MaxInt64/unit || n < math.MinInt64/unit || !absolute && n*unit > math.MaxInt64-base-s.wall() {
+		c.badExpiry(command)
+		return
+	}
+	at := max(n*unit, math.MinInt64/2) + base
+	e := c.look(args[1])
+	switch {
+	case e == nil,
+		nx && e.expires != 0,
+		xx && e.expires == 0,
+		gt && (e.expires == 0 || at <= e.expires),
+		lt && e.expires != 0 && at >= e.expires:
+		c.int(0)
+		return
+	}
+	c.expireAt(e, at)
+	c.int(1)
+}
+
+// expireAt ends a key at a moment of store.now, which may be past.
+func (c *client) expireAt(e *entry, at int64) {
+	key := []byte(e.key)
+	if at <= c.b.store.now() {
+		c.remove(e)
+		c.effect("DEL", key)
+		return
+	}
+	c.b.store.expire(e, at)
+	c.changed(e)
+	c.effect("PEXPIREAT", key, c.moment(at))
+}
+
+// moment is a moment of store.now by the wall clock, as a word of the log.
+func (c *client) moment(at int64) []byte {
+	if c.b.journal == nil {
+		return nil
+	}
+	return number(at + c.b.store.wall())
+}
+
+// number is n as a word.
+func number(n int64) []byte { return strconv.AppendInt(nil, n, 10) }
+
+func (c *client) parseExpireFlags(args [][]byte) (nx, xx, gt, lt, ok bool) {
+	for _, a := range args {
+		switch strings.ToLower(string(a)) {
+		case "nx":
+			nx = true
+		case "xx":
+			xx = true
+		case "gt":
+			gt = true
+		case "lt":
+			lt = true
+		default:
+			c.errorf("ERR Unsupported option %s", a)
+			return
+		}
+	}
+	switch {
+	case nx && (xx || gt || lt):
+		c.errorText("ERR NX and XX, GT or LT options at the same time are not compatible")
+	case gt && lt:
+		c.errorText("ERR GT and LT options at the same time are not compatible")
+	default:
+		ok = true
+	}
+	return
+}
+
+func ttl(c *client, args [][]byte)  { c.replyTTL(args[1], 1000, false) }
+func pttl(c *client, args [][]byte) { c.replyTTL(args[1], 1, false) }
+
+func expireTime(c *client, args [][]byte)  { c.replyTTL(args[1], 1000, true) }
+func pexpireTime(c *client, args [][]byte) { c.replyTTL(args[1], 1, true) }
+
+// replyTTL is TTL and its like, in units of so many milliseconds, from now or of
+// the wall clock.
+func (c *client) replyTTL(key []byte, unit int64, absolute bool) {
+	s := &c.b.store
+	e := c.look(key)
+	switch {
+	case e == nil:
+		c.int(-2)
+	case e.expires == 0:
+		c.int(-1)
+	case absolute:
+		c.int64((e.expires + s.wall() + unit/2) / unit)
+	default:
+		c.int64((e.expires - s.now() + unit/2) / unit)
+	}
+}
+
+func persist(c *client, args [][]byte) {
+	e := c.look(args[1])
+	if e == nil || e.expires == 0 {
+		c.int(0)
+		return
+	}
+	c.b.store.persist(e)
+	c.changed(e)
+	c.int(1)
+}

@@ -1,0 +1,45 @@
+package broker
+
+func dbsize(c *client, _ [][]byte) { c.int(len(c.b.store.dbs[c.db].keys)) }
+
+func flushdb(c *client, args [][]byte) {
+	if c.flushMode(args) {
+		c.flushKeys(c.db)
+		c.ok()
+	}
+}
+
+func flushall(c *client, args [][]byte) {
+	if c.flushMode(args) {
+		for db := range c.b.store.dbs {
+			c.flushKeys(db)
+		}
+		c.ok()
+	}
+}
+
+// flushKeys removes all keys of a database.
+func (c *client) flushKeys(db int) {
+	b := c.b
+	b.effects.dirty = true
+	for p := range b.watched {
+		if p.db == db && b.store.get(db, []byte(p.key)) != nil {
+			b.spoil(p)
+		}
+	}
+	for p := range b.queues {
+		if p.db == db {
+			b.ready(p)
+		}
+	}
+	b.store.flush(db)
+}
+
+// flushMode checks SYNC and ASYNC, which make no difference here.
+func (c *client) flushMode(args [][]byte) bool {
+	if len(args) == 1 || len(args) == 2 && isWord(args[1], "SYNC", "ASYNC") {
+		return true
+	}
+	c.errorText(errSyntax)
+	return false
+}

@@ -1,0 +1,70 @@
+package broker
+
+import (
+	"math"
+	"strconv"
+)
+
+func incr(c *client, args [][]byte) { c.increment(args[1], 1) }
+func decr(c *client, args [][]byte) { c.increment(args[1], -1) }
+
+func incrBy(c *client, args [][]byte) {
+	n, ok := parseInt(args[2])
+	if !ok {
+		c.errorText(errNotInt)
+		return
+	}
+	c.increment(args[1], n)
+}
+
+func decrBy(c *client, args [][]byte) {
+	n, ok := parseInt(args[2])
+	switch {
+	case !ok:
+		c.errorText(errNotInt)
+	case n == math.MinInt64:
+		c.errorText("ERR decrement would overflow")
+	default:
+		c.increment(args[1], -n)
+	}
+}
+
+func (c *client) increment(key []byte, by int64) {
+	t, e, ok := held[*text](c, key)
+	if !ok {
+		return
+	}
+	var n int64
+	if e != nil {
+		if n, ok = parseInt(t.b); !ok {
+			c.errorText(errNotInt)
+			return
+		}
+	}
+	if by < 0 && n < math.MinInt64-by || by > 0 && n > math.MaxInt64-by {
+		c.errorText("ERR increment or decrement would overflow")
+		return
+	}
+	n += by
+	var digits [20]byte
+	c.setText(key, strconv.AppendInt(digits[:0], n, 10), true)
+	c.int64(n)
+}
+
+func incrByFloat(c *client, args [][]byte) {
+	t, e, ok := held[*text](c, args[1])
+	if !ok {
+		return
+	}
+	was := []byte("0")
+	if e != nil {
+		was = t.b
+	}
+	sum, ok := c.addDecimals(was, args[2], "ERR value is not a valid float", "ERR value is not a valid float")
+	if !ok {
+		return
+	}
+	c.setText(args[1], sum, true)
+	c.bytes(sum)
+	c.effect("SET", args[1], sum, []byte("KEEPTTL"))
+}

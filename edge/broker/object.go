@@ -1,0 +1,66 @@
+package broker
+
+import "time"
+
+// entryAt is the lookup of OBJECT, which does not count as a use.
+func (c *client) entryAt(key []byte) *entry {
+	e := c.b.store.get(c.db, key)
+	if e == nil {
+		c.null()
+	}
+	return e
+}
+
+func objectEncoding(c *client, args [][]byte) {
+	if e := c.entryAt(args[2]); e != nil {
+		c.bulk(e.value.encoding())
+	}
+}
+
+// objectRefCount replies what Redis does: it shares the objects of small numbers.
+func objectRefCount(c *client, args [][]byte) {
+	e := c.entryAt(args[2])
+	if e == nil {
+		return
+	}
+	if t, ok := e.value.(*text); ok && t.encoding() == "int" {
+		if n, _ := parseInt(t.b); n >= 0 && n < 10000 {
+			c.int(1<<31 - 1)
+			return
+		}
+	}
+	c.int(1)
+}
+
+func objectIdleTime(c *client, args [][]byte) {
+	if e := c.entryAt(args[2]); e != nil {
+		c.int64(int64(time.Since(c.b.start)-time.Duration(e.seen)) / int64(time.Second))
+	}
+}
+
+func objectFreq(c *client, args [][]byte) {
+	if e := c.entryAt(args[2]); e != nil {
+		c.errorText("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.")
+	}
+}
+
+func memoryUsage(c *client, args [][]byte) {
+	for rest := args[3:]; len(rest) > 0; rest = rest[2:] {
+		if !isWord(rest[0], "SAMPLES") || len(rest) < 2 {
+			c.errorText(errSyntax)
+			return
+		}
+		n, ok := parseInt(rest[1])
+		if !ok {
+			c.errorText(errNotInt)
+			return
+		}
+		if n < 0 {
+			c.errorText(errSyntax)
+			return
+		}
+	}
+	if e := c.entryAt(args[2]); e != nil {
+		c.int(e.charged)
+	}
+}

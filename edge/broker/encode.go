@@ -51,6 +51,7 @@ func (c *client) field(name, value string) {
 // Errors that several commands reply.
 const (
 	errSyntax    = "ERR syntax error"
+	errNoKey     = "ERR no such key"
 	errNotInt    = "ERR value is not an integer or out of range"
 	errWrongType = "WRONGTYPE Operation against a key holding the wrong kind of value"
 	errMemory    = "OOM command not allowed when used memory > 'maxmemory'."

@@ -50,7 +50,7 @@ func renameNX(c *client, args [][]byte) {
 func (c *client) rename(from, to []byte, replace bool) bool {
 	e := c.look(from)
 	if e == nil {
-		c.errorText("ERR no such key")
+		c.errorText(errNoKey)
 		return false
 	}
 	same := string(from) == string(to)

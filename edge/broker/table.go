@@ -8,6 +8,8 @@ func newTable() map[string]*command {
 		pubsubCommands(),
 		keyCommands(),
 		stringCommands(),
+		hashCommands(),
+		setCommands(),
 		serverCommands(),
 	} {
 		for _, cmd := range cmds {

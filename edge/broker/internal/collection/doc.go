@@ -10,7 +10,8 @@ package collection
 // are its defaults for {hash,zset}-max-listpack-{entries,value}, and a set as an
 // intset up to set-max-intset-entries. Clients see the order and the encoding.
 const (
-	packedLen  = 128
+	hashLen    = 512
+	sortedLen  = 128
 	packedText = 64
 	intsLen    = 512
 )

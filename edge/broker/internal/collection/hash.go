@@ -44,7 +44,7 @@ func (h *Hash) Set(field []byte, value string) bool {
 		h.values = append(h.values, value)
 		h.text += len(value)
 	}
-	h.spread = h.spread || len(field) > packedText || len(value) > packedText || h.Len() > packedLen
+	h.spread = h.spread || len(field) > packedText || len(value) > packedText || h.Len() > hashLen
 	return id < 0
 }
 

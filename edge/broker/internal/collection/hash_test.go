@@ -49,13 +49,13 @@ func TestHashIsPackedUpTo(t *testing.T) {
 		{"a value of 64 bytes", func(h *collection.Hash) { h.Set([]byte("f"), long[1:]) }, true},
 		{"a value of 65 bytes", func(h *collection.Hash) { h.Set([]byte("f"), long); h.Delete("f") }, false},
 		{"a field of 65 bytes", func(h *collection.Hash) { h.Set([]byte(long), "v") }, false},
-		{"128 fields", func(h *collection.Hash) {
-			for i := range 128 {
+		{"512 fields", func(h *collection.Hash) {
+			for i := range 512 {
 				h.Set(fmt.Append(nil, i), "v")
 			}
 		}, true},
-		{"129 fields", func(h *collection.Hash) {
-			for i := range 129 {
+		{"513 fields", func(h *collection.Hash) {
+			for i := range 513 {
 				h.Set(fmt.Append(nil, i), "v")
 			}
 		}, false},

@@ -23,14 +23,6 @@ func (z *Sorted) Bytes() int { return z.members.bytes() + z.Len()*scoreCost }
 // Packed reports whether it is, and always was, small enough for a listpack.
 func (z *Sorted) Packed() bool { return !z.spread }
 
-// Pack makes it what it would be if it had only ever had the members of now.
-func (z *Sorted) Pack() {
-	z.spread = z.Len() > packedLen
-	for _, m := range z.members.list {
-		z.spread = z.spread || len(m) > packedText
-	}
-}
-
 // Score returns the score of a member.
 func (z *Sorted) Score(member string) (score float64, ok bool) {
 	id := z.members.find(member)
@@ -53,7 +45,7 @@ func (z *Sorted) Set(member []byte, score float64) {
 		id = z.Len()
 		z.members.add(string(member))
 		z.scores = append(z.scores, score)
-		z.spread = z.spread || len(member) > packedText || z.Len() > packedLen
+		z.spread = z.spread || len(member) > packedText || z.Len() > sortedLen
 	}
 	z.order.insert(z.Search(score, string(member)), id)
 }

@@ -1,0 +1,121 @@
+package broker
+
+import "github.com/daebus/daebus-go/edge/broker/internal/collection"
+
+// hash is the value of a hash key.
+type hash struct{ collection.Hash }
+
+func (*hash) kind() string   { return "hash" }
+func (h *hash) bytes() int   { return h.Bytes() + collectionCost }
+func (h *hash) empty() bool  { return h.Len() == 0 }
+func (h *hash) clone() value { return &hash{h.Clone()} }
+
+func (h *hash) encoding() string {
+	if h.Packed() {
+		return "listpack"
+	}
+	return "hashtable"
+}
+
+func (h *hash) rewrite(key []byte, emit func(words ...[]byte)) {
+	rewriteIn(emit, "HSET", key, h.Len(), func(i int, words [][]byte) [][]byte {
+		field, value := h.At(i)
+		return append(words, []byte(field), []byte(value))
+	})
+}
+
+func hget(c *client, args [][]byte) {
+	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
+		c.fieldOf(h, args[2])
+	}
+}
+
+func hmget(c *client, args [][]byte) {
+	h, ok := heldOrEmpty[hash](c, args[1])
+	if !ok {
+		return
+	}
+	c.array(len(args) - 2)
+	for _, field := range args[2:] {
+		c.fieldOf(h, field)
+	}
+}
+
+// fieldOf replies the value of one field.
+func (c *client) fieldOf(h *hash, field []byte) {
+	if value, ok := h.Get(string(field)); ok {
+		c.bulk(value)
+	} else {
+		c.null()
+	}
+}
+
+func hgetAll(c *client, args [][]byte) {
+	h, ok := heldOrEmpty[hash](c, args[1])
+	if !ok {
+		return
+	}
+	c.mapping(h.Len())
+	for i := range h.Len() {
+		c.field(h.At(i))
+	}
+}
+
+func hkeys(c *client, args [][]byte) {
+	c.column(args[1], func(field, _ string) { c.bulk(field) })
+}
+
+func hvals(c *client, args [][]byte) {
+	c.column(args[1], func(_, value string) { c.bulk(value) })
+}
+
+// column replies one thing of every field.
+func (c *client) column(key []byte, reply func(field, value string)) {
+	h, ok := heldOrEmpty[hash](c, key)
+	if !ok {
+		return
+	}
+	c.array(h.Len())
+	for i := range h.Len() {
+		reply(h.At(i))
+	}
+}
+
+func hlen(c *client, args [][]byte) {
+	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
+		c.int(h.Len())
+	}
+}
+
+func hexists(c *client, args [][]byte) {
+	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
+		c.truth(h.Has(string(args[2])))
+	}
+}
+
+func hstrlen(c *client, args [][]byte) {
+	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
+		value, _ := h.Get(string(args[2]))
+		c.int(len(value))
+	}
+}
+
+func hrandField(c *client, args [][]byte) {
+	c.random(args, "withvalues", func() (sample, bool) {
+		h, ok := heldOrEmpty[hash](c, args[1])
+		return sample{h.Len(), func(i int, withValue bool) {
+			field, value := h.At(i)
+			c.bulk(field)
+			if withValue {
+				c.bulk(value)
+			}
+		}}, ok
+	})
+}
+
+func hscan(c *client, args [][]byte) {
+	c.walk(args, func() (walkable, bool) {
+		h, ok := heldOrEmpty[hash](c, args[1])
+		return walkable{h.Len(), h.Scan, func(i int) (name, value string) { return h.At(i) }, true}, ok
+	})
+}

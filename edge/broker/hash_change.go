@@ -1,0 +1,126 @@
+package broker
+
+import (
+	"math"
+	"strconv"
+)
+
+func hset(c *client, args [][]byte) {
+	if added, ok := c.setFields("hset", args); ok {
+		c.int(added)
+	}
+}
+
+func hmset(c *client, args [][]byte) {
+	if _, ok := c.setFields("hmset", args); ok {
+		c.ok()
+	}
+}
+
+func (c *client) setFields(command string, args [][]byte) (added int, ok bool) {
+	if len(args)%2 != 0 {
+		c.errorf("ERR wrong number of arguments for '%s' command", command)
+		return 0, false
+	}
+	h, e, ok := heldOrNew[hash](c, args[1])
+	if !ok {
+		return 0, false
+	}
+	for i := 2; i < len(args); i += 2 {
+		if h.Set(args[i], string(args[i+1])) {
+			added++
+		}
+	}
+	c.changed(e)
+	return added, true
+}
+
+func hsetnx(c *client, args [][]byte) {
+	h, e, ok := heldOrNew[hash](c, args[1])
+	if !ok {
+		return
+	}
+	free := !h.Has(string(args[2]))
+	if free {
+		h.Set(args[2], string(args[3]))
+		c.changed(e)
+	}
+	c.truth(free)
+}
+
+func hdel(c *client, args [][]byte) {
+	h, e, ok := held[*hash](c, args[1])
+	if !ok {
+		return
+	}
+	n := 0
+	for i := 2; i < len(args) && e != nil; i++ {
+		if h.Delete(string(args[i])) {
+			n++
+		}
+	}
+	if n > 0 {
+		c.changed(e)
+	}
+	c.int(n)
+}
+
+func hincrBy(c *client, args [][]byte) {
+	by, ok := parseInt(args[3])
+	if !ok {
+		c.errorText(errNotInt)
+		return
+	}
+	h, ok := heldOrEmpty[hash](c, args[1])
+	if !ok {
+		return
+	}
+	var n int64
+	if was, there := h.Get(string(args[2])); there {
+		if n, ok = parseInt([]byte(was)); !ok {
+			c.errorText("ERR hash value is not an integer")
+			return
+		}
+	}
+	if by < 0 && n < math.MinInt64-by || by > 0 && n > math.MaxInt64-by {
+		c.errorText("ERR increment or decrement would overflow")
+		return
+	}
+	c.setField(args[1], args[2], strconv.FormatInt(n+by, 10))
+	c.int64(n + by)
+}
+
+func hincrByFloat(c *client, args [][]byte) {
+	const badIncrement = "ERR value is not a valid float"
+	by, ok := parseDecimal(args[3])
+	switch {
+	case !ok:
+		c.errorText(badIncrement)
+		return
+	case by.IsInf():
+		c.errorText("ERR value is NaN or Infinity")
+		return
+	}
+	h, ok := heldOrEmpty[hash](c, args[1])
+	if !ok {
+		return
+	}
+	was, there := h.Get(string(args[2]))
+	if !there {
+		was = "0"
+	}
+	sum, ok := c.addDecimals([]byte(was), args[3], "ERR hash value is not a float", badIncrement)
+	if !ok {
+		return
+	}
+	c.setField(args[1], args[2], string(sum))
+	c.bytes(sum)
+	c.effect("HSET", args[1], args[2], sum)
+}
+
+// setField sets one field of a key that is a hash or not there.
+func (c *client) setField(key, field []byte, value string) {
+	h, e, _ := heldOrNew[hash](c, key)
+	h.Set(field, value)
+	c.changed(e)
+}

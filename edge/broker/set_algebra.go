@@ -1,0 +1,127 @@
+package broker
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// algebra makes one set of several.
+type algebra func(sets []*members) *members
+
+func sunion(c *client, args [][]byte) { c.combine(args[1:], union) }
+func sinter(c *client, args [][]byte) { c.combine(args[1:], intersection) }
+func sdiff(c *client, args [][]byte)  { c.combine(args[1:], difference) }
+
+func sunionStore(c *client, args [][]byte) { c.combineTo(args[1], args[2:], union) }
+func sinterStore(c *client, args [][]byte) { c.combineTo(args[1], args[2:], intersection) }
+func sdiffStore(c *client, args [][]byte)  { c.combineTo(args[1], args[2:], difference) }
+
+func (c *client) combine(keys [][]byte, how algebra) {
+	if sets, ok := c.sets(keys); ok {
+		c.members(how(sets))
+	}
+}
+
+func (c *client) combineTo(key []byte, keys [][]byte, how algebra) {
+	if sets, ok := c.sets(keys); ok {
+		result := how(sets)
+		c.putResult(key, result)
+		c.int(result.Len())
+	}
+}
+
+// sets returns what the keys hold.
+func (c *client) sets(keys [][]byte) ([]*members, bool) {
+	sets := make([]*members, 0, len(keys))
+	for _, key := range keys {
+		m, ok := heldOrEmpty[members](c, key)
+		if !ok {
+			return nil, false
+		}
+		sets = append(sets, m)
+	}
+	return sets, true
+}
+
+func union(sets []*members) *members {
+	result := new(members)
+	for _, m := range sets {
+		for i := range m.Len() {
+			if member := m.At(i); !result.Has(member) {
+				result.Add(member)
+			}
+		}
+	}
+	return result
+}
+
+func difference(sets []*members) *members {
+	result := new(members)
+	for i := range sets[0].Len() {
+		member := sets[0].At(i)
+		if !slices.ContainsFunc(sets[1:], func(m *members) bool { return m.Has(member) }) {
+			result.Add(member)
+		}
+	}
+	return result
+}
+
+func intersection(sets []*members) *members {
+	result := new(members)
+	intersect(sets, result.Add)
+	return result
+}
+
+// intersect finds what is in all sets, the smallest of which it goes through.
+func intersect(sets []*members, found func(member string)) {
+	slices.SortFunc(sets, func(x, y *members) int { return cmp.Compare(x.Len(), y.Len()) })
+	for i := range sets[0].Len() {
+		member := sets[0].At(i)
+		if !slices.ContainsFunc(sets[1:], func(m *members) bool { return !m.Has(member) }) {
+			found(member)
+		}
+	}
+}
+
+func sinterCard(c *client, args [][]byte) {
+	keys, limit, ok := c.parseInterCard(args)
+	if !ok {
+		return
+	}
+	if sets, ok := c.sets(keys); ok {
+		n := int64(0)
+		intersect(sets, func(string) { n++ })
+		c.int64(min(n, limit))
+	}
+}
+
+// parseInterCard reads the arguments of SINTERCARD and ZINTERCARD, whose limit
+// may be 0 for none.
+func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int64, ok bool) {
+	n, ok := parseInt(args[1])
+	rest := args[2:]
+	switch {
+	case !ok || n < 1:
+		c.errorText("ERR numkeys should be greater than 0")
+		return nil, 0, false
+	case n > int64(len(rest)):
+		c.errorText("ERR Number of keys can't be greater than number of args")
+		return nil, 0, false
+	}
+	limit = math.MaxInt64
+	for opts := rest[n:]; len(opts) > 0; opts = opts[2:] {
+		if !isWord(opts[0], "LIMIT") || len(opts) == 1 {
+			c.errorText(errSyntax)
+			return nil, 0, false
+		}
+		if limit, ok = parseInt(opts[1]); !ok || limit < 0 {
+			c.errorText("ERR LIMIT can't be negative")
+			return nil, 0, false
+		}
+		if limit == 0 {
+			limit = math.MaxInt64
+		}
+	}
+	return rest[:n], limit, true
+}

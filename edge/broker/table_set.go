@@ -1,0 +1,41 @@
+package broker
+
+func setCommands() []*command {
+	const group = "set"
+	return []*command{
+		{name: "sadd", arity: -3, flags: grow | fast, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Add one or more members to a set", run: sadd},
+		{name: "scard", arity: 2, flags: keyRead, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Get the number of members in a set", run: scard},
+		{name: "sdiff", arity: -2, flags: readonly, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Subtract multiple sets", run: sdiff},
+		{name: "sdiffstore", arity: -3, flags: grow, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Subtract multiple sets and store the resulting set in a key", run: sdiffStore},
+		{name: "sinter", arity: -2, flags: readonly, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Intersect multiple sets", run: sinter},
+		{name: "sintercard", arity: -3, flags: readonly | movable, group: group, since: "7.0.0",
+			summary: "Intersect multiple sets and return the cardinality of the result", run: sinterCard},
+		{name: "sinterstore", arity: -3, flags: grow, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Intersect multiple sets and store the resulting set in a key", run: sinterStore},
+		{name: "sismember", arity: 3, flags: keyRead, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Determine if a given value is a member of a set", run: sisMember},
+		{name: "smembers", arity: 2, flags: readonly, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Get all the members in a set", run: smembers},
+		{name: "smismember", arity: -3, flags: keyRead, keys: oneKey, group: group, since: "6.2.0",
+			summary: "Returns the membership associated with the given elements for a set", run: smisMember},
+		{name: "smove", arity: 4, flags: write | fast, keys: twoKeys, group: group, since: "1.0.0",
+			summary: "Move a member from one set to another", run: smove},
+		{name: "spop", arity: -2, flags: write | fast, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Remove and return one or multiple random members from a set", run: spop},
+		{name: "srandmember", arity: -2, flags: readonly, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Get one or multiple random members from a set", run: srandMember},
+		{name: "srem", arity: -3, flags: write | fast, keys: oneKey, group: group, since: "1.0.0",
+			summary: "Remove one or more members from a set", run: srem},
+		{name: "sscan", arity: -3, flags: readonly, keys: oneKey, group: group, since: "2.8.0",
+			summary: "Incrementally iterate Set elements", run: sscan},
+		{name: "sunion", arity: -2, flags: readonly, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Add multiple sets", run: sunion},
+		{name: "sunionstore", arity: -3, flags: grow, keys: allKeys, group: group, since: "1.0.0",
+			summary: "Add multiple sets and store the resulting set in a key", run: sunionStore},
+	}
+}

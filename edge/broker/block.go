@@ -5,7 +5,6 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -189,17 +188,17 @@ func (c *client) stillParked() bool {
 // parseTimeout reads the timeout of a blocking command, in seconds with a
 // fraction, or replies the error.
 func (c *client) parseTimeout(arg []byte) (time.Duration, bool) {
-	seconds, err := strconv.ParseFloat(string(arg), 64)
-	ms := math.Ceil(seconds * 1000)
-	switch {
-	case err != nil || math.IsNaN(seconds):
+	decimal, ok := parseDecimal(arg)
+	if !ok {
 		c.errorText("ERR timeout is not a float or out of range")
-	case seconds < 0:
-		c.errorText("ERR timeout is negative")
-	case ms > math.MaxInt64/float64(time.Millisecond):
-		c.errorText("ERR timeout is out of range")
-	default:
-		return time.Duration(ms) * time.Millisecond, true
+		return 0, false
 	}
-	return 0, false
+	seconds, _ := decimal.Float64()
+	ms := math.Ceil(seconds * 1000)
+	if ms < 0 || ms >= math.MaxInt64 { // Redis' number overflows
+		c.errorText("ERR timeout is negative")
+		return 0, false
+	}
+	const longest = math.MaxInt64 / time.Millisecond
+	return time.Duration(min(int64(ms), int64(longest))) * time.Millisecond, true
 }

@@ -60,6 +60,8 @@ func parseDecimal(b []byte) (*big.Float, bool) {
 	base := 10
 	if len(digits) > 1 && digits[0] == '0' && digits[1]|0x20 == 'x' {
 		base = 0
+	} else if bytes.ContainsAny(digits, "pP") {
+		return nil, false
 	}
 	f, _, err := newDecimal().Parse(string(b), base)
 	if err != nil || f.IsInf() || f.MantExp(nil) > longDoubleExponent || f.MantExp(nil) < -longDoubleExponent {

@@ -108,7 +108,7 @@ func (cmd *command) categories() (names []string) {
 		{"@slow", cmd.flags&fast == 0},
 		{"@blocking", cmd.flags&blocking != 0},
 		{"@dangerous", cmd.flags&dangerous != 0},
-		{"@connection", cmd.group == "connection" && cmd.subs == nil || cmd.name == "wait"},
+		{"@connection", cmd.group == "connection" && cmd.subs == nil || cmd.name == "wait" || strings.HasPrefix(cmd.name, "command")},
 		{"@transaction", cmd.group == "transactions"},
 		{"@scripting", cmd.group == "scripting" && cmd.subs == nil},
 	} {

@@ -23,8 +23,8 @@ func (o *scanOptions) wants(name string) bool { return !o.filter || match(o.patt
 // parseCursor reads the cursor of a scan, or replies the error. Redis checks the
 // key of HSCAN and its like before it reads the rest.
 func (c *client) parseCursor(arg []byte) (uint64, bool) {
-	n, err := strconv.ParseUint(strings.TrimLeft(string(arg), "+"), 10, 64)
-	if err != nil {
+	n, err := strconv.ParseUint(string(arg), 10, 64)
+	if err != nil && len(arg) > 0 {
 		c.errorText("ERR invalid cursor")
 		return 0, false
 	}

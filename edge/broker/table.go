@@ -8,6 +8,7 @@ func newTable() map[string]*command {
 		pubsubCommands(),
 		keyCommands(),
 		stringCommands(),
+		listCommands(),
 		hashCommands(),
 		setCommands(),
 		serverCommands(),

@@ -1,0 +1,149 @@
+package broker
+
+// list is the value of a list key: a ring, so that both ends are cheap and any
+// element is found at once.
+type list struct {
+	ring []string // a power of two long, or empty
+	head int      // where the first element is
+	n    int
+	text int // bytes of all elements
+}
+
+// elementCost is what an element takes beyond its bytes, about.
+const elementCost = 24
+
+// fewElements is the least a ring with something in it has room for.
+const fewElements = 4
+
+func (*list) kind() string     { return "list" }
+func (*list) encoding() string { return "quicklist" }
+func (l *list) empty() bool    { return l.n == 0 }
+func (l *list) bytes() int     { return l.text + len(l.ring)*elementCost }
+
+func (l *list) clone() value {
+	c := *l
+	c.ring = append([]string(nil), l.ring...)
+	return &c
+}
+
+func (l *list) rewrite(key []byte, emit func(words ...[]byte)) {
+	const batch = 64
+	words := make([][]byte, 0, 2+batch)
+	for i := 0; i < l.n; {
+		words = append(words[:0], []byte("RPUSH"), key)
+		for ; i < l.n && len(words) < cap(words); i++ {
+			words = append(words, []byte(l.at(i)))
+		}
+		emit(words...)
+	}
+}
+
+func (l *list) place(i int) *string { return &l.ring[(l.head+i)&(len(l.ring)-1)] }
+
+func (l *list) at(i int) string { return *l.place(i) }
+
+func (l *list) set(i int, s string) {
+	p := l.place(i)
+	l.text += len(s) - len(*p)
+	*p = s
+}
+
+func (l *list) push(left bool, s string) {
+	if l.n == len(l.ring) {
+		l.resize(max(2*l.n, fewElements))
+	}
+	if left {
+		l.head = (l.head - 1) & (len(l.ring) - 1)
+	}
+	l.n++
+	l.text += len(s)
+	if left {
+		*l.place(0) = s
+	} else {
+		*l.place(l.n - 1) = s
+	}
+}
+
+func (l *list) pop(left bool) string {
+	i := l.n - 1
+	if left {
+		i = 0
+	}
+	p := l.place(i)
+	s := *p
+	*p = ""
+	l.n--
+	l.text -= len(s)
+	if left {
+		l.head = (l.head + 1) & (len(l.ring) - 1)
+	}
+	if l.n <= len(l.ring)/4 && len(l.ring) > fewElements {
+		l.resize(len(l.ring) / 2)
+	}
+	return s
+}
+
+func (l *list) resize(size int) {
+	ring := make([]string, size)
+	for i := range l.n {
+		ring[i] = l.at(i)
+	}
+	l.ring, l.head = ring, 0
+}
+
+// insert puts s before element i, from the end that is nearer.
+func (l *list) insert(i int, s string) {
+	if i < l.n/2 {
+		l.push(true, s)
+		for j := range i {
+			*l.place(j) = l.at(j + 1)
+		}
+	} else {
+		l.push(false, s)
+		for j := l.n - 1; j > i; j-- {
+			*l.place(j) = l.at(j - 1)
+		}
+	}
+	*l.place(i) = s
+}
+
+// remove takes out up to limit elements that equal s, from the left or the
+// right, and returns how many those were.
+func (l *list) remove(s string, limit int, left bool) (removed int) {
+	kept := new(list)
+	for ; l.n > 0; l.pop(left) {
+		e := l.at(0)
+		if !left {
+			e = l.at(l.n - 1)
+		}
+		if e == s && removed < limit {
+			removed++
+		} else {
+			kept.push(!left, e)
+		}
+	}
+	*l = *kept
+	return removed
+}
+
+// trim keeps the elements from the first to before the last index.
+func (l *list) trim(from, to int) {
+	for range l.n - to {
+		l.pop(false)
+	}
+	for range from {
+		l.pop(true)
+	}
+}
+
+// span turns the first and the last index of a range, which may count from the
+// end, into one from the front and the one behind the last; from >= to is an
+// empty range.
+func span(first, last int64, size int) (from, to int) {
+	n := int64(size)
+	first, last = max(within(first, n), 0), min(within(last, n), n-1)
+	if first > last {
+		return 0, 0
+	}
+	return int(first), int(last) + 1
+}

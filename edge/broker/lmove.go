@@ -1,0 +1,223 @@
+package broker
+
+import "time"
+
+// The commands that take from lists, and may wait for an element.
+
+// side is the end of a list as commands name it.
+func side(left bool) []byte {
+	if left {
+		return []byte("LEFT")
+	}
+	return []byte("RIGHT")
+}
+
+// parseEnd reads LEFT or RIGHT, or replies the error.
+func (c *client) parseEnd(arg []byte) (left, ok bool) {
+	if !isWord(arg, "LEFT", "RIGHT") {
+		c.errorText(errSyntax)
+		return false, false
+	}
+	return isWord(arg, "LEFT"), true
+}
+
+func lmove(c *client, args [][]byte) {
+	from, ok1 := c.parseEnd(args[3])
+	if !ok1 {
+		return
+	}
+	if to, ok := c.parseEnd(args[4]); ok && !c.moveElement(args[1], args[2], from, to) {
+		c.null()
+	}
+}
+
+func rpoplpush(c *client, args [][]byte) {
+	if !c.moveElement(args[1], args[2], false, true) {
+		c.null()
+	}
+}
+
+// moveElement moves one element and replies it, or replies why it cannot. False
+// means that there is none, and no reply.
+func (c *client) moveElement(from, to []byte, fromLeft, toLeft bool) bool {
+	l, e, ok := held[*list](c, from)
+	if !ok || e == nil {
+		return !ok
+	}
+	target, at, ok := held[*list](c, to)
+	if !ok {
+		return true
+	}
+	if at == nil {
+		target = new(list)
+		at = c.create(to, target)
+	}
+	s := l.pop(fromLeft)
+	target.push(toLeft, s)
+	c.changed(at)
+	if e != at {
+		c.changed(e)
+	}
+	c.bulk(s)
+	c.effect("LMOVE", from, to, side(fromLeft), side(toLeft))
+	return true
+}
+
+func blmove(c *client, args [][]byte) {
+	from, ok := c.parseEnd(args[3])
+	if !ok {
+		return
+	}
+	if to, ok := c.parseEnd(args[4]); ok {
+		c.awaitElement(args[1], args[2], from, to, args[5])
+	}
+}
+
+func brpoplpush(c *client, args [][]byte) { c.awaitElement(args[1], args[2], false, true, args[3]) }
+
+func (c *client) awaitElement(from, to []byte, fromLeft, toLeft bool, timeout []byte) {
+	wait, ok := c.parseTimeout(timeout)
+	if !ok {
+		return
+	}
+	take := func([]byte) bool { return c.moveElement(from, to, fromLeft, toLeft) }
+	switch {
+	case take(from):
+	case c.executing:
+		c.null()
+	default:
+		c.block([][]byte{from}, wait, c.onlyLists(take), c.nullArray)
+	}
+}
+
+// onlyLists makes of a command what block asks for: who waits for a list goes on
+// waiting when the key has become something else.
+func (c *client) onlyLists(take func(key []byte) bool) func(key []byte) bool {
+	return func(key []byte) bool {
+		e := c.b.store.get(c.db, key)
+		if e == nil {
+			return false
+		}
+		_, ok := e.value.(*list)
+		return ok && take(key)
+	}
+}
+
+func blpop(c *client, args [][]byte) { c.awaitPop(args, true) }
+func brpop(c *client, args [][]byte) { c.awaitPop(args, false) }
+
+func (c *client) awaitPop(args [][]byte, left bool) {
+	keys := args[1 : len(args)-1]
+	wait, ok := c.parseTimeout(args[len(args)-1])
+	if !ok {
+		return
+	}
+	c.takeFirst(keys, wait, func(key []byte) bool {
+		l, e, ok := held[*list](c, key)
+		if !ok || e == nil {
+			return !ok
+		}
+		c.array(2)
+		c.bytes(key)
+		c.bulk(l.pop(left))
+		c.changed(e)
+		c.effectPop(key, 1, left)
+		return true
+	})
+}
+
+// takeFirst lets take have the first of the keys that has something, and waits
+// for one otherwise.
+func (c *client) takeFirst(keys [][]byte, wait time.Duration, take func(key []byte) bool) {
+	for _, key := range keys {
+		if take(key) {
+			return
+		}
+	}
+	c.block(keys, wait, c.onlyLists(take), c.nullArray)
+}
+
+// effectPop logs what was popped.
+func (c *client) effectPop(key []byte, n int, left bool) {
+	name := "RPOP"
+	if left {
+		name = "LPOP"
+	}
+	c.effect(name, key, number(int64(n)))
+}
+
+func lmpop(c *client, args [][]byte) {
+	if m, ok := c.parseMPop(args[1:]); ok && !c.popFromFirst(m) {
+		c.nullArray()
+	}
+}
+
+func blmpop(c *client, args [][]byte) {
+	wait, ok := c.parseTimeout(args[1])
+	if !ok {
+		return
+	}
+	if m, ok := c.parseMPop(args[2:]); ok {
+		c.takeFirst(m.keys, wait, func(key []byte) bool { return c.popMany(key, m) })
+	}
+}
+
+// mpop is what LMPOP and BLMPOP are asked for.
+type mpop struct {
+	keys  [][]byte
+	left  bool
+	count int64
+}
+
+func (c *client) parseMPop(args [][]byte) (m mpop, ok bool) {
+	n, ok := parseInt(args[0])
+	if !ok || n < 1 {
+		c.errorText("ERR numkeys should be greater than 0")
+		return m, false
+	}
+	args = args[1:]
+	if n >= int64(len(args)) {
+		c.errorText(errSyntax)
+		return m, false
+	}
+	m.keys, args = args[:n], args[n:]
+	if m.left, ok = c.parseEnd(args[0]); !ok {
+		return m, false
+	}
+	m.count = 1
+	switch args = args[1:]; {
+	case len(args) == 0:
+		return m, true
+	case len(args) != 2 || !isWord(args[0], "COUNT"):
+		c.errorText(errSyntax)
+		return m, false
+	}
+	if m.count, ok = parseInt(args[1]); !ok || m.count < 1 {
+		c.errorText("ERR count should be greater than 0")
+		return m, false
+	}
+	return m, true
+}
+
+func (c *client) popFromFirst(m mpop) bool {
+	for _, key := range m.keys {
+		if c.popMany(key, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// popMany is what one key has for LMPOP; false means nothing, and no reply.
+func (c *client) popMany(key []byte, m mpop) bool {
+	l, e, ok := held[*list](c, key)
+	if !ok || e == nil {
+		return !ok
+	}
+	c.array(2)
+	c.bytes(key)
+	n := min(m.count, int64(l.n))
+	c.popInto(l, e, n, m.left)
+	c.effectPop(key, int(n), m.left)
+	return true
+}

@@ -1,0 +1,230 @@
+package broker
+
+import "math"
+
+// The commands on one list that do not wait.
+
+func lpush(c *client, args [][]byte)  { c.pushAll(args, true, true) }
+func rpush(c *client, args [][]byte)  { c.pushAll(args, false, true) }
+func lpushx(c *client, args [][]byte) { c.pushAll(args, true, false) }
+func rpushx(c *client, args [][]byte) { c.pushAll(args, false, false) }
+
+func (c *client) pushAll(args [][]byte, left, create bool) {
+	l, e, ok := held[*list](c, args[1])
+	if !ok {
+		return
+	}
+	if e == nil {
+		if !create {
+			c.int(0)
+			return
+		}
+		l = new(list)
+		e = c.create(args[1], l)
+	}
+	for _, a := range args[2:] {
+		l.push(left, string(a))
+	}
+	c.changed(e)
+	c.int(l.n)
+}
+
+func lpop(c *client, args [][]byte) { c.popSome("lpop", args, true) }
+func rpop(c *client, args [][]byte) { c.popSome("rpop", args, false) }
+
+func (c *client) popSome(command string, args [][]byte, left bool) {
+	if len(args) > 3 {
+		c.errorf("ERR wrong number of arguments for '%s' command", command)
+		return
+	}
+	counted := len(args) == 3
+	count := int64(1)
+	if counted {
+		var ok bool
+		if count, ok = parseInt(args[2]); !ok || count < 0 {
+			c.errorText(errNotPositive)
+			return
+		}
+	}
+	l, e, ok := held[*list](c, args[1])
+	switch {
+	case !ok:
+	case e == nil && counted:
+		c.nullArray()
+	case e == nil:
+		c.null()
+	case counted:
+		c.popInto(l, e, count, left)
+	default:
+		c.bulk(l.pop(left))
+		c.changed(e)
+	}
+}
+
+// popInto replies an array of up to count elements that it takes.
+func (c *client) popInto(l *list, e *entry, count int64, left bool) {
+	n := int(min(count, int64(l.n)))
+	c.array(n)
+	for range n {
+		c.bulk(l.pop(left))
+	}
+	if n > 0 {
+		c.changed(e)
+	}
+}
+
+func llen(c *client, args [][]byte) {
+	l, e, ok := held[*list](c, args[1])
+	switch {
+	case !ok:
+	case e == nil:
+		c.int(0)
+	default:
+		c.int(l.n)
+	}
+}
+
+// parseRange reads the two indices of a range, or replies the error.
+func (c *client) parseRange(args [][]byte) (first, last int64, ok bool) {
+	first, ok1 := parseInt(args[0])
+	last, ok2 := parseInt(args[1])
+	if !ok1 || !ok2 {
+		c.errorText(errNotInt)
+		return 0, 0, false
+	}
+	return first, last, true
+}
+
+func lrange(c *client, args [][]byte) {
+	first, last, ok := c.parseRange(args[2:])
+	if !ok {
+		return
+	}
+	l, e, ok := held[*list](c, args[1])
+	if !ok {
+		return
+	}
+	if e == nil {
+		c.array(0)
+		return
+	}
+	from, to := span(first, last, l.n)
+	c.array(to - from)
+	for i := from; i < to; i++ {
+		c.bulk(l.at(i))
+	}
+}
+
+func ltrim(c *client, args [][]byte) {
+	first, last, ok := c.parseRange(args[2:])
+	if !ok {
+		return
+	}
+	l, e, ok := held[*list](c, args[1])
+	if !ok {
+		return
+	}
+	if e != nil {
+		l.trim(span(first, last, l.n))
+		c.changed(e)
+	}
+	c.ok()
+}
+
+func lindex(c *client, args [][]byte) {
+	l, e, ok := held[*list](c, args[1])
+	switch {
+	case !ok:
+		return
+	case e == nil:
+		c.null()
+		return
+	}
+	i, ok := parseInt(args[2])
+	if !ok {
+		c.errorText(errNotInt)
+		return
+	}
+	if i = within(i, int64(l.n)); i < 0 || i >= int64(l.n) {
+		c.null()
+		return
+	}
+	c.bulk(l.at(int(i)))
+}
+
+func lset(c *client, args [][]byte) {
+	l, e, ok := held[*list](c, args[1])
+	switch {
+	case !ok:
+		return
+	case e == nil:
+		c.errorText(errNoKey)
+		return
+	}
+	i, ok := parseInt(args[2])
+	if !ok {
+		c.errorText(errNotInt)
+		return
+	}
+	if i = within(i, int64(l.n)); i < 0 || i >= int64(l.n) {
+		c.errorText("ERR index out of range")
+		return
+	}
+	l.set(int(i), string(args[3]))
+	c.changed(e)
+	c.ok()
+}
+
+func linsert(c *client, args [][]byte) {
+	if !isWord(args[2], "BEFORE", "AFTER") {
+		c.errorText(errSyntax)
+		return
+	}
+	l, e, ok := held[*list](c, args[1])
+	switch {
+	case !ok:
+		return
+	case e == nil:
+		c.int(0)
+		return
+	}
+	pivot := string(args[3])
+	for i := range l.n {
+		if l.at(i) != pivot {
+			continue
+		}
+		if isWord(args[2], "AFTER") {
+			i++
+		}
+		l.insert(i, string(args[4]))
+		c.changed(e)
+		c.int(l.n)
+		return
+	}
+	c.int(-1)
+}
+
+func lrem(c *client, args [][]byte) {
+	count, ok := parseInt(args[2])
+	if !ok {
+		c.errorText(errNotInt)
+		return
+	}
+	l, e, ok := held[*list](c, args[1])
+	switch {
+	case !ok:
+		return
+	case e == nil:
+		c.int(0)
+		return
+	}
+	limit := l.n
+	if count != 0 && count > math.MinInt64 {
+		limit = int(min(max(count, -count), int64(l.n)))
+	}
+	removed := l.remove(string(args[3]), limit, count >= 0)
+	if removed > 0 {
+		c.changed(e)
+	}
+	c.int(removed)
+}

@@ -125,7 +125,7 @@ func (b *Broker) unpark(w *waiter) {
 }
 
 // errAhead ends a client that does not wait for the command that waits for it.
-var errAhead = errors.New("sent too much behind a command that waits")
+var errAhead = errors.New(overAhead)
 
 // wait returns once the client is no longer parked. It reads meanwhile, so that
 // the end of the connection is noticed; what comes is for later. Who serves the
@@ -143,6 +143,7 @@ func (c *client) wait() error {
 			return err
 		}
 		if len(c.ahead) > 2*c.b.cfg.MaxBulk {
+			c.reason = overAhead
 			return errAhead
 		}
 		if !c.stillParked() {

@@ -36,6 +36,7 @@ type Broker struct {
 	queues  map[place]*queue    // of the clients that wait for a key
 	changed []place             // keys of queues that the command at hand changed
 	waiting int                 // clients that are parked
+	held    int                 // bytes of open transactions and watches, about
 }
 
 // Stats are the counters of a Broker since New.
@@ -96,7 +97,7 @@ func (b *Broker) statsLocked() Stats {
 }
 
 // memory is what Config.MaxMemory bounds.
-func (b *Broker) memory() int { return b.store.used + b.pubsub.used }
+func (b *Broker) memory() int { return b.store.used + b.pubsub.used + b.held }
 
 // Serve accepts clients from ln until ctx is done, and then returns nil, or
 // until ln fails. Before it returns it closes ln and its clients, and waits for

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"os"
@@ -35,6 +36,7 @@ type client struct {
 	waits   bool      // the command at hand parked the client
 	quit    bool      // close once the replies are written
 	mute    muting
+	reason  string // why the client was cut, if it was
 
 	active atomic.Int64 // when it last read, in nanoseconds since the broker started
 
@@ -51,9 +53,12 @@ type client struct {
 	patterns map[string]struct{}
 	out      *output // nil until the first subscription
 	parked   *waiter // while a command waits; then replies belong to who serves it
-	spoiled  bool    // a watched key changed
+	multi    *transaction
+	watching []place
+	spoiled  bool // a watched key changed
 
-	executing bool // EXEC runs
+	executing bool     // EXEC runs
+	late      [][]byte // messages to the client itself meanwhile
 }
 
 func newClient(b *Broker, conn net.Conn, id int64) *client {
@@ -102,12 +107,12 @@ func (in input) Read(p []byte) (int, error) {
 func (c *client) serve() {
 	err := c.converse()
 	c.b.silence(c)
-	reason := ""
+	reason := c.reason
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		reason = stalled
 	}
 	if c.out != nil {
-		reason = c.out.finish()
+		reason = cmp.Or(c.out.finish(), reason)
 	}
 	c.conn.Close()
 	c.b.forget(c, reason != "")
@@ -191,12 +196,20 @@ func (c *client) hand() {
 	c.replies = nil
 }
 
+// cut ends the connection of a client that takes more than its share.
+func (c *client) cut(reason string) {
+	c.reason = reason
+	c.quit = true
+	c.conn.Close()
+}
+
 // silence ends the client's subscriptions and its wait. It stays known, so that the end of
 // Serve closes it while its last replies are on the way.
 func (b *Broker) silence(c *client) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.pubsub.forget(c)
+	c.endTransaction()
 	if c.parked != nil {
 		b.unpark(c.parked)
 	}

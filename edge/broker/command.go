@@ -43,6 +43,7 @@ const (
 	dangerous
 	keyspace
 	whileSubscribed // RESP2 allows it in subscribed mode
+	atOnce          // not queued after MULTI
 )
 
 var flagNames = [...]string{
@@ -86,7 +87,11 @@ func (b *Broker) run(c *client, args [][]byte) {
 		c.mute = muteThis
 	}
 	before := len(c.replies)
-	if cmd := c.check(args); cmd != nil {
+	if cmd := c.check(args); cmd == nil {
+		c.failTransaction(args[0], before)
+	} else if c.multi != nil && cmd.flags&atOnce == 0 {
+		c.queue(cmd, args)
+	} else {
 		c.execute(cmd, args)
 	}
 	b.settle(c)
@@ -96,6 +101,10 @@ func (b *Broker) run(c *client, args [][]byte) {
 		fallthrough
 	case muteAll, muteNext:
 		c.replies = c.replies[:min(before, len(c.replies))]
+	}
+	if len(c.replies) > 2*b.cfg.MaxMemory {
+		c.replies = nil
+		c.cut(overReply)
 	}
 }
 
@@ -112,7 +121,9 @@ func (c *client) check(args [][]byte) *command {
 		c.errorf("ERR wrong number of arguments for '%s' command", cmd.name)
 	case !c.authed && cmd.flags&noAuth == 0:
 		c.errorText(errAuth)
-	case cmd.flags&denyoom != 0 && b.full(args):
+	case c.multi != nil && cmd.flags&noMulti != 0:
+		c.errorText("ERR Command not allowed inside a transaction")
+	case (cmd.flags&denyoom != 0 || c.multi != nil && cmd.flags&atOnce == 0) && b.full(args):
 		c.errorText(errMemory)
 	case c.subscribed() && cmd.flags&whileSubscribed == 0:
 		c.errorf("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context", cmd.name)

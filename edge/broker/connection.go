@@ -37,6 +37,7 @@ func quit(c *client, _ [][]byte) {
 
 func reset(c *client, _ [][]byte) {
 	c.b.pubsub.forget(c)
+	c.endTransaction()
 	c.proto = resp.RESP2
 	c.db = 0
 	c.name = ""

@@ -38,9 +38,21 @@ func (c *client) verbatim(s string) {
 	c.replies = resp.AppendVerbatim(c.replies, c.proto, "txt", s)
 }
 
-func (c *client) bulk(s string) { c.replies = resp.AppendBulk(c.replies, s) }
+func (c *client) bulk(s string) {
+	if c.hasRoom() {
+		c.replies = resp.AppendBulk(c.replies, s)
+	}
+}
 
-func (c *client) bytes(b []byte) { c.replies = resp.AppendBulk(c.replies, b) }
+func (c *client) bytes(b []byte) {
+	if c.hasRoom() {
+		c.replies = resp.AppendBulk(c.replies, b)
+	}
+}
+
+// hasRoom is false for a reply larger than any that makes sense: one that has
+// the same large value many times. The client is cut when the command is done.
+func (c *client) hasRoom() bool { return len(c.replies) <= 2*c.b.cfg.MaxMemory }
 
 // field replies one entry of a mapping.
 func (c *client) field(name, value string) {

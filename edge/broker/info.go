@@ -69,7 +69,7 @@ func (b *Broker) infoServer(out *strings.Builder) {
 func (b *Broker) infoClients(out *strings.Builder) {
 	line(out, "connected_clients", len(b.clients))
 	line(out, "maxclients", b.cfg.MaxClients)
-	line(out, "blocked_clients", 0)
+	line(out, "blocked_clients", b.waiting)
 }
 
 func (b *Broker) infoMemory(out *strings.Builder) {

@@ -61,7 +61,10 @@ func (c *client) parseExpiry(command, unit string, arg []byte) (at int64, ok boo
 	}
 	wall := s.wall()
 	if unit == "EXAT" || unit == "PXAT" {
-		return max(n-wall, 1), true
+		if n -= wall; n <= 0 {
+			n = -1 // long past, as 0 is for ever
+		}
+		return n, true
 	}
 	if n > math.MaxInt64-wall-s.now() {
 		c.badExpiry(command)

@@ -10,9 +10,11 @@ import (
 
 // Why a client was cut.
 const (
-	stalled  = "took nothing within the write timeout"
-	overHard = "output above the hard limit"
-	overSoft = "output above the soft limit for too long"
+	stalled   = "took nothing within the write timeout"
+	overHard  = "output above the hard limit"
+	overSoft  = "output above the soft limit for too long"
+	overAhead = "sent too much behind a command that waits"
+	overReply = "a reply above twice the memory limit"
 )
 
 // keepFrames is how long a queue stays allocated while nothing waits.

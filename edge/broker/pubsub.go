@@ -111,10 +111,16 @@ func (c *client) publish(channel, payload []byte) (receivers int) {
 // the publisher's pipeline is done.
 func (c *client) deliver(t *topic, m *message) (receivers int) {
 	for _, sub := range t.subs {
+		frame := m.frame(sub.proto)
 		if sub == c {
+			if c.executing { // not into the middle of EXEC's reply
+				c.late = append(c.late, frame)
+				receivers++
+				continue
+			}
 			c.hand() // its earlier replies come first
 		}
-		taken, signal := sub.out.put(m.frame(sub.proto))
+		taken, signal := sub.out.put(frame)
 		if taken {
 			receivers++
 		}
@@ -124,6 +130,20 @@ func (c *client) deliver(t *topic, m *message) (receivers int) {
 	}
 	c.b.stats.Delivered += int64(receivers)
 	return receivers
+}
+
+// sendLate queues the messages that a transaction sent to its own client.
+func (c *client) sendLate() {
+	if len(c.late) == 0 {
+		return
+	}
+	c.hand()
+	for _, frame := range c.late {
+		if _, signal := c.out.put(frame); signal {
+			c.wake = append(c.wake, c.out)
+		}
+	}
+	c.late = nil
 }
 
 // message is one publication, encoded at most once per protocol version.

@@ -9,6 +9,7 @@ func newTable() map[string]*command {
 		keyCommands(),
 		stringCommands(),
 		listCommands(),
+		transactionCommands(),
 		hashCommands(),
 		setCommands(),
 		serverCommands(),
@@ -30,6 +31,7 @@ const (
 	anytime  = loading | stale
 	greeting = always | fast | noAuth | allowBusy
 	manage   = admin | dangerous | always
+	inMulti  = always | allowBusy | atOnce
 	subMode  = pubSub | always | whileSubscribed
 	keyWrite = write | fast | keyspace
 	keyRead  = readonly | fast
@@ -67,9 +69,9 @@ func connectionCommands() []*command {
 			summary: "Handshake with Redis", run: hello},
 		{name: "ping", arity: -1, flags: fast | whileSubscribed, group: group, since: "1.0.0",
 			summary: "Ping the server", run: ping},
-		{name: "quit", arity: -1, flags: greeting | whileSubscribed, group: group, since: "1.0.0",
+		{name: "quit", arity: -1, flags: greeting | whileSubscribed | atOnce, group: group, since: "1.0.0",
 			summary: "Close the connection", run: quit},
-		{name: "reset", arity: 1, flags: greeting | whileSubscribed, group: group, since: "6.2.0",
+		{name: "reset", arity: 1, flags: greeting | whileSubscribed | atOnce, group: group, since: "6.2.0",
 			summary: "Reset the connection", run: reset},
 		{name: "select", arity: 2, flags: anytime | fast, group: group, since: "1.0.0",
 			summary: "Change the selected database for the current connection", run: selectDB},

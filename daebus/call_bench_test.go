@@ -5,46 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/daebus/daebus-go/daebus"
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
-
-// mirror is a bus with one service on it, which answers each request with its
-// own payload, in the goroutine that asks.
-type mirror struct {
-	sink
-	inbox func(string, []byte)
-	spare sync.Pool // of *mirrored
-}
-
-type mirrored struct {
-	request wire.Request
-	reply   []byte
-}
-
-func (m *mirror) Subscribe(_ context.Context, _ string, fn func(string, []byte)) (func(), error) {
-	m.inbox = fn
-	return func() {}, nil
-}
-
-func (m *mirror) PostReceipt(_ string, msg []byte, r daebus.Receipt) error {
-	s, _ := m.spare.Get().(*mirrored)
-	if s == nil {
-		s = new(mirrored)
-	}
-	if err := wire.ScanRequest(msg, &s.request); err != nil {
-		return err
-	}
-	s.reply = wire.AppendResponse(s.reply[:0], wire.Success, s.request.Payload, s.request.ID, true)
-	r.Receipt(1, nil)
-	m.inbox("", s.reply)
-	m.spare.Put(s)
-	return nil
-}
 
 // plain is a client as one would write it first: a map under a mutex, a channel
 // and a timer for each call.
@@ -99,24 +65,10 @@ func (p *plain) receive(_ string, msg []byte) {
 	}
 }
 
-func newCaller(tb testing.TB) *daebus.Client {
-	tb.Helper()
-	c := daebus.NewClient("asker")
-	if _, err := c.Attach(tb.Context(), daebus.Runtime{Bus: new(mirror)}); err != nil {
-		tb.Fatal(err)
-	}
-	return c
-}
-
 func newPlain() *plain {
 	p := &plain{pending: map[string]chan json.RawMessage{}}
 	p.bus = &mirror{inbox: p.receive}
 	return p
-}
-
-// text is a JSON string of size bytes.
-func text(size int) json.RawMessage {
-	return json.RawMessage(`"` + strings.Repeat("x", size-2) + `"`)
 }
 
 // Compare ours with plain at -cpu 1,2,8.
@@ -124,7 +76,7 @@ func BenchmarkCall(b *testing.B) {
 	for _, size := range []int{256, 16 << 10, 1 << 20} {
 		payload := text(size)
 		b.Run(fmt.Sprintf("ours/%d", size), func(b *testing.B) {
-			c := newCaller(b)
+			c := newCaller(b, new(mirror))
 			var in any = payload
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {

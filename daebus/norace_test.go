@@ -1,0 +1,5 @@
+//go:build !race
+
+package daebus_test
+
+const raced = false

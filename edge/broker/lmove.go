@@ -86,19 +86,19 @@ func (c *client) awaitElement(from, to []byte, fromLeft, toLeft bool, timeout []
 	case c.executing:
 		c.null()
 	default:
-		c.block([][]byte{from}, wait, c.onlyLists(take), c.nullArray)
+		c.block([][]byte{from}, wait, only[*list](c, take), c.nullArray)
 	}
 }
 
-// onlyLists makes of a command what block asks for: who waits for a list goes on
-// waiting when the key has become something else.
-func (c *client) onlyLists(take func(key []byte) bool) func(key []byte) bool {
+// only makes of a command what block asks for: who waits for a V goes on waiting
+// when the key has become something else.
+func only[V value](c *client, take func(key []byte) bool) func(key []byte) bool {
 	return func(key []byte) bool {
 		e := c.b.store.get(c.db, key)
 		if e == nil {
 			return false
 		}
-		_, ok := e.value.(*list)
+		_, ok := e.value.(V)
 		return ok && take(key)
 	}
 }
@@ -112,7 +112,7 @@ func (c *client) awaitPop(args [][]byte, left bool) {
 	if !ok {
 		return
 	}
-	c.takeFirst(keys, wait, func(key []byte) bool {
+	takeFirst[*list](c, keys, wait, func(key []byte) bool {
 		l, e, ok := held[*list](c, key)
 		if !ok || e == nil {
 			return !ok
@@ -128,13 +128,13 @@ func (c *client) awaitPop(args [][]byte, left bool) {
 
 // takeFirst lets take have the first of the keys that has something, and waits
 // for one otherwise.
-func (c *client) takeFirst(keys [][]byte, wait time.Duration, take func(key []byte) bool) {
+func takeFirst[V value](c *client, keys [][]byte, wait time.Duration, take func(key []byte) bool) {
 	for _, key := range keys {
 		if take(key) {
 			return
 		}
 	}
-	c.block(keys, wait, c.onlyLists(take), c.nullArray)
+	c.block(keys, wait, only[V](c, take), c.nullArray)
 }
 
 // effectPop logs what was popped.
@@ -147,7 +147,7 @@ func (c *client) effectPop(key []byte, n int, left bool) {
 }
 
 func lmpop(c *client, args [][]byte) {
-	if m, ok := c.parseMPop(args[1:]); ok && !c.popFromFirst(m) {
+	if m, ok := c.parseMPop(args[1:], c.parseEnd); ok && !c.popFromFirst(m) {
 		c.nullArray()
 	}
 }
@@ -157,19 +157,21 @@ func blmpop(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	if m, ok := c.parseMPop(args[2:]); ok {
-		c.takeFirst(m.keys, wait, func(key []byte) bool { return c.popMany(key, m) })
+	if m, ok := c.parseMPop(args[2:], c.parseEnd); ok {
+		takeFirst[*list](c, m.keys, wait, func(key []byte) bool { return c.popMany(key, m) })
 	}
 }
 
-// mpop is what LMPOP and BLMPOP are asked for.
+// mpop is what LMPOP, ZMPOP and their blocking forms are asked for.
 type mpop struct {
 	keys  [][]byte
-	left  bool
+	front bool // pop from the left, or the lowest
 	count int64
 }
 
-func (c *client) parseMPop(args [][]byte) (m mpop, ok bool) {
+// parseMPop reads the number of keys, the keys, the end to pop from, and a count,
+// or replies the error.
+func (c *client) parseMPop(args [][]byte, parseEnd func([]byte) (front, ok bool)) (m mpop, ok bool) {
 	n, ok := parseInt(args[0])
 	if !ok || n < 1 {
 		c.errorText("ERR numkeys should be greater than 0")
@@ -181,7 +183,7 @@ func (c *client) parseMPop(args [][]byte) (m mpop, ok bool) {
 		return m, false
 	}
 	m.keys, args = args[:n], args[n:]
-	if m.left, ok = c.parseEnd(args[0]); !ok {
+	if m.front, ok = parseEnd(args[0]); !ok {
 		return m, false
 	}
 	m.count = 1
@@ -217,7 +219,7 @@ func (c *client) popMany(key []byte, m mpop) bool {
 	c.array(2)
 	c.bytes(key)
 	n := min(m.count, int64(l.n))
-	c.popInto(l, e, n, m.left)
-	c.effectPop(key, int(n), m.left)
+	c.popInto(l, e, n, m.front)
+	c.effectPop(key, int(n), m.front)
 	return true
 }

@@ -45,21 +45,19 @@ func (c *client) random(args [][]byte, word string, open func() (sample, bool)) 
 	if !ok {
 		return
 	}
-	c.bounded(func(fits func() bool) {
-		begin := c.array
+	begin := c.array
+	if withValues {
+		begin = c.pairList
+	}
+	begin(picked(s.n, count))
+	for i := range picks(s.n, count) {
 		if withValues {
-			begin = c.pairList
+			c.pair()
 		}
-		begin(picked(s.n, count))
-		for i := range picks(s.n, count) {
-			if withValues {
-				c.pair()
-			}
-			if s.reply(i, withValues); !fits() {
-				return
-			}
+		if s.reply(i, withValues); !c.hasRoom() {
+			return
 		}
-	})
+	}
 }
 
 // parsePicks reads how many elements to pick, or replies the error.
@@ -110,17 +108,5 @@ func picks(n int, count int64) iter.Seq[int] {
 				}
 			}
 		}
-	}
-}
-
-// bounded lets a reply be no larger than the memory for all keys: one that would
-// repeat elements without end becomes an error. reply asks fits as it goes on,
-// and ends when it does not.
-func (c *client) bounded(reply func(fits func() bool)) {
-	from := len(c.replies)
-	reply(func() bool { return len(c.replies)-from <= c.b.cfg.MaxMemory })
-	if len(c.replies)-from > c.b.cfg.MaxMemory {
-		c.replies = c.replies[:from]
-		c.errorText("ERR value is out of range")
 	}
 }

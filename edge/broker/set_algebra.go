@@ -69,59 +69,73 @@ func difference(sets []*members) *members {
 
 func intersection(sets []*members) *members {
 	result := new(members)
-	intersect(sets, result.Add)
+	intersect(sets, func(member string) bool {
+		result.Add(member)
+		return true
+	})
 	return result
 }
 
-// intersect finds what is in all sets, the smallest of which it goes through.
-func intersect(sets []*members, found func(member string)) {
+// intersect finds what is in all sets, the smallest of which it goes through,
+// until found returns false.
+func intersect(sets []*members, found func(member string) bool) {
 	slices.SortFunc(sets, func(x, y *members) int { return cmp.Compare(x.Len(), y.Len()) })
 	for i := range sets[0].Len() {
 		member := sets[0].At(i)
-		if !slices.ContainsFunc(sets[1:], func(m *members) bool { return !m.Has(member) }) {
-			found(member)
+		if !slices.ContainsFunc(sets[1:], func(m *members) bool { return !m.Has(member) }) && !found(member) {
+			return
 		}
 	}
 }
 
 func sinterCard(c *client, args [][]byte) {
-	keys, limit, ok := c.parseInterCard(args)
+	keys, limit, ok := c.parseInterCard(args[1:])
 	if !ok {
 		return
 	}
 	if sets, ok := c.sets(keys); ok {
 		n := int64(0)
-		intersect(sets, func(string) { n++ })
-		c.int64(min(n, limit))
+		intersect(sets, func(string) bool {
+			n++
+			return n < limit
+		})
+		c.int64(n)
 	}
 }
 
-// parseInterCard reads the arguments of SINTERCARD and ZINTERCARD, whose limit
-// may be 0 for none.
 func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int64, ok bool) {
-	n, ok := parseInt(args[1])
-	rest := args[2:]
+	n, ok := parseInt(args[0])
+	args = args[1:]
 	switch {
 	case !ok || n < 1:
 		c.errorText("ERR numkeys should be greater than 0")
 		return nil, 0, false
-	case n > int64(len(rest)):
+	case n > int64(len(args)):
 		c.errorText("ERR Number of keys can't be greater than number of args")
 		return nil, 0, false
 	}
 	limit = math.MaxInt64
-	for opts := rest[n:]; len(opts) > 0; opts = opts[2:] {
+	for opts := args[n:]; len(opts) > 0; opts = opts[2:] {
 		if !isWord(opts[0], "LIMIT") || len(opts) == 1 {
 			c.errorText(errSyntax)
 			return nil, 0, false
 		}
-		if limit, ok = parseInt(opts[1]); !ok || limit < 0 {
-			c.errorText("ERR LIMIT can't be negative")
+		if limit, ok = c.parseLimit(opts[1]); !ok {
 			return nil, 0, false
 		}
-		if limit == 0 {
-			limit = math.MaxInt64
-		}
 	}
-	return rest[:n], limit, true
+	return args[:n], limit, true
+}
+
+// parseLimit reads the limit of SINTERCARD and ZINTERCARD, where 0 is none.
+func (c *client) parseLimit(arg []byte) (int64, bool) {
+	n, ok := parseInt(arg)
+	switch {
+	case !ok || n < 0:
+		c.errorText("ERR LIMIT can't be negative")
+		return 0, false
+	case n == 0:
+		n = math.MaxInt64
+	}
+	return n, true
 }

@@ -18,14 +18,12 @@ func srandMember(c *client, args [][]byte) {
 	switch {
 	case !ok:
 	case len(args) == 3:
-		c.bounded(func(fits func() bool) {
-			c.array(picked(m.Len(), count))
-			for i := range picks(m.Len(), count) {
-				if c.bulk(m.At(i)); !fits() {
-					return
-				}
+		c.array(picked(m.Len(), count))
+		for i := range picks(m.Len(), count) {
+			if c.bulk(m.At(i)); !c.hasRoom() {
+				return
 			}
-		})
+		}
 	case m.empty():
 		c.null()
 	default:

@@ -12,6 +12,7 @@ func newTable() map[string]*command {
 		transactionCommands(),
 		hashCommands(),
 		setCommands(),
+		sortedCommands(),
 		serverCommands(),
 	} {
 		for _, cmd := range cmds {

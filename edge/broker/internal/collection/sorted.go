@@ -35,6 +35,10 @@ func (z *Sorted) Score(member string) (score float64, ok bool) {
 // Set gives a member a score, which is not NaN. It copies member.
 func (z *Sorted) Set(member []byte, score float64) {
 	id := z.members.find(string(member))
+	z.spread = z.spread || len(member) > packedText || id < 0 && z.Len() >= sortedLen
+	if !z.spread {
+		score += 0 // a listpack has no negative zero
+	}
 	if id >= 0 {
 		if z.scores[id] == score {
 			return
@@ -45,7 +49,6 @@ func (z *Sorted) Set(member []byte, score float64) {
 		id = z.Len()
 		z.members.add(string(member))
 		z.scores = append(z.scores, score)
-		z.spread = z.spread || len(member) > packedText || z.Len() > sortedLen
 	}
 	z.order.insert(z.Search(score, string(member)), id)
 }

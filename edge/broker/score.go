@@ -1,0 +1,55 @@
+package broker
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// formatScore writes a score as Redis does where it is not a reply of its own.
+func formatScore(score float64) string {
+	switch {
+	case math.IsInf(score, 1):
+		return "inf"
+	case math.IsInf(score, -1):
+		return "-inf"
+	}
+	return strconv.FormatFloat(score, 'g', 17, 64)
+}
+
+// parseFloat reads what C's strtod reads of all of s: decimal and hexadecimal
+// numbers and infinities. exact is false when the number is too large or too
+// small for a float64.
+func parseFloat(s string) (f float64, exact, ok bool) {
+	if strings.Contains(s, "_") {
+		return 0, false, false
+	}
+	lower := strings.ToLower(s)
+	if strings.HasPrefix(strings.TrimLeft(lower, "+-"), "0x") && !strings.Contains(lower, "p") {
+		s += "p0"
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return f, false, true
+	case err != nil || math.IsNaN(f):
+		return 0, false, false
+	}
+	mantissa, _, _ := strings.Cut(lower, "e")
+	return f, f != 0 || !strings.ContainsAny(mantissa, "123456789"), true
+}
+
+// parseScore reads a score, or replies the error.
+func (c *client) parseScore(arg []byte) (float64, bool) {
+	f, ok := readFloat(arg)
+	if !ok {
+		c.errorText("ERR value is not a valid float")
+	}
+	return f, ok
+}
+
+func readFloat(arg []byte) (float64, bool) {
+	f, exact, ok := parseFloat(string(arg))
+	return f, ok && exact
+}

@@ -1,0 +1,142 @@
+package broker
+
+import (
+	"cmp"
+	"iter"
+	"math"
+	"slices"
+)
+
+// source is what one key brings to ZUNION and its relatives: a sorted set, or a
+// set in which every score is 1.
+type source struct {
+	scored *sorted
+	plain  *members // when scored is nil
+	weight float64
+}
+
+func (s *source) len() int {
+	if s.scored != nil {
+		return s.scored.Len()
+	}
+	return s.plain.Len()
+}
+
+// score is that of one member, weighted.
+func (s *source) score(member string) (score float64, ok bool) {
+	if s.scored == nil {
+		return s.weighted(1), s.plain.Has(member)
+	}
+	score, ok = s.scored.Score(member)
+	return s.weighted(score), ok
+}
+
+func (s *source) all() iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		for i := range s.len() {
+			member, score := "", 1.0
+			if s.scored != nil {
+				member, score = s.scored.ByID(i)
+			} else {
+				member = s.plain.At(i)
+			}
+			if !yield(member, s.weighted(score)) {
+				return
+			}
+		}
+	}
+}
+
+func (s *source) weighted(score float64) float64 { return orZero(score * s.weight) }
+
+// orZero is 0 for what is no number.
+func orZero(f float64) float64 {
+	if math.IsNaN(f) {
+		return 0
+	}
+	return f
+}
+
+// aggregate makes one score of two.
+type aggregate func(x, y float64) float64
+
+func sum(x, y float64) float64 { return orZero(x + y) }
+
+// sources returns what the keys hold.
+func (c *client) sources(keys [][]byte) ([]source, bool) {
+	list := make([]source, len(keys))
+	for i, key := range keys {
+		s := source{weight: 1, plain: new(members)}
+		if e := c.look(key); e != nil {
+			switch v := e.value.(type) {
+			case *sorted:
+				s.scored = v
+			case *members:
+				s.plain = v
+			default:
+				c.errorText(errWrongType)
+				return nil, false
+			}
+		}
+		list[i] = s
+	}
+	return list, true
+}
+
+// bySize puts the smallest source first.
+func bySize(list []source) {
+	slices.SortStableFunc(list, func(x, y source) int { return cmp.Compare(x.len(), y.len()) })
+}
+
+func zunionOf(list []source, join aggregate) *sorted {
+	result := new(sorted)
+	bySize(list)
+	for i := range list {
+		for member, score := range list[i].all() {
+			if was, ok := result.Score(member); ok {
+				score = join(was, score)
+			}
+			result.Set([]byte(member), score)
+		}
+	}
+	return result
+}
+
+func zinterOf(list []source, join aggregate) *sorted {
+	result := new(sorted)
+	zintersect(list, join, func(member string, score float64) bool {
+		result.Set([]byte(member), score)
+		return true
+	})
+	return result
+}
+
+// zintersect finds what is in all sources, the smallest of which it goes
+// through, until found returns false.
+func zintersect(list []source, join aggregate, found func(member string, score float64) bool) {
+	bySize(list)
+members:
+	for member, score := range list[0].all() {
+		for i := range list[1:] {
+			other, ok := list[1+i].score(member)
+			if !ok {
+				continue members
+			}
+			score = join(score, other)
+		}
+		if !found(member, score) {
+			return
+		}
+	}
+}
+
+func zdiffOf(list []source, _ aggregate) *sorted {
+	result := new(sorted)
+	for member, score := range list[0].all() {
+		in := func(s source) bool { _, ok := s.score(member); return ok }
+		if !slices.ContainsFunc(list[1:], in) {
+			result.Set([]byte(member), score)
+		}
+	}
+	return result
+}

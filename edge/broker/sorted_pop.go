@@ -1,0 +1,136 @@
+package broker
+
+func zpopMin(c *client, args [][]byte) { c.zpop(args, true) }
+func zpopMax(c *client, args [][]byte) { c.zpop(args, false) }
+
+func (c *client) zpop(args [][]byte, lowest bool) {
+	if len(args) > 3 {
+		c.errorText(errSyntax)
+		return
+	}
+	count := int64(1)
+	if len(args) == 3 {
+		var ok bool
+		if count, ok = c.positive(args[2]); !ok {
+			return
+		}
+	}
+	z, e, ok := held[*sorted](c, args[1])
+	switch {
+	case !ok:
+	case e == nil || count == 0:
+		c.array(0)
+	case len(args) == 2:
+		c.array(2)
+		c.scored(z.pop(lowest))
+		c.changed(e)
+	default:
+		n := int(min(count, int64(z.Len())))
+		c.pairList(n)
+		for range n {
+			c.pair()
+			c.scored(z.pop(lowest))
+		}
+		c.changed(e)
+	}
+}
+
+// pop takes the member with the lowest or the highest score out.
+func (z *sorted) pop(lowest bool) (member string, score float64) {
+	place := 0
+	if !lowest {
+		place = z.Len() - 1
+	}
+	member, score = z.At(place)
+	z.RemoveAt(place)
+	return member, score
+}
+
+// scored replies a member and its score.
+func (c *client) scored(member string, score float64) {
+	c.bulk(member)
+	c.double(score)
+}
+
+func bzpopMin(c *client, args [][]byte) { c.awaitScored(args, true) }
+func bzpopMax(c *client, args [][]byte) { c.awaitScored(args, false) }
+
+func (c *client) awaitScored(args [][]byte, lowest bool) {
+	wait, ok := c.parseTimeout(args[len(args)-1])
+	if !ok {
+		return
+	}
+	takeFirst[*sorted](c, args[1:len(args)-1], wait, func(key []byte) bool {
+		z, e, ok := held[*sorted](c, key)
+		if !ok || e == nil {
+			return !ok
+		}
+		c.array(3)
+		c.bytes(key)
+		c.scored(z.pop(lowest))
+		c.changed(e)
+		c.effectScored(key, 1, lowest)
+		return true
+	})
+}
+
+// effectScored logs what was popped.
+func (c *client) effectScored(key []byte, n int, lowest bool) {
+	name := "ZPOPMAX"
+	if lowest {
+		name = "ZPOPMIN"
+	}
+	c.effect(name, key, number(int64(n)))
+}
+
+func zmpop(c *client, args [][]byte) {
+	m, ok := c.parseMPop(args[1:], c.parseExtreme)
+	if !ok {
+		return
+	}
+	for _, key := range m.keys {
+		if c.popScored(key, m) {
+			return
+		}
+	}
+	c.nullArray()
+}
+
+func bzmpop(c *client, args [][]byte) {
+	m, ok := c.parseMPop(args[2:], c.parseExtreme)
+	if !ok {
+		return
+	}
+	if wait, ok := c.parseTimeout(args[1]); ok {
+		takeFirst[*sorted](c, m.keys, wait, func(key []byte) bool { return c.popScored(key, m) })
+	}
+}
+
+// parseExtreme reads MIN or MAX, or replies the error.
+func (c *client) parseExtreme(word []byte) (lowest, ok bool) {
+	lowest = isWord(word, "MIN")
+	if !lowest && !isWord(word, "MAX") {
+		c.errorText(errSyntax)
+		return false, false
+	}
+	return lowest, true
+}
+
+// popScored is what one key has for ZMPOP; false means nothing, and no reply.
+func (c *client) popScored(key []byte, m mpop) bool {
+	z, e, ok := held[*sorted](c, key)
+	if !ok || e == nil {
+		return !ok
+	}
+	n := int(min(m.count, int64(z.Len())))
+	c.array(2)
+	c.bytes(key)
+	c.array(n)
+	for range n {
+		c.array(2)
+		c.scored(z.pop(m.front))
+	}
+	c.changed(e)
+	c.effectScored(key, n, m.front)
+	return true
+}

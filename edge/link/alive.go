@@ -25,6 +25,7 @@ func (l *Link) keepAlive(ctx context.Context, pub, sub *pipe) error {
 			if err := l.probe.beat(pub, l.inbox()); err != nil {
 				return err
 			}
+			sub.listen()
 		case <-pub.gone:
 			return pub.cause()
 		case <-sub.gone:

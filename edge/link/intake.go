@@ -2,7 +2,6 @@ package link
 
 import (
 	"net"
-	"runtime"
 	"time"
 )
 
@@ -12,19 +11,19 @@ import (
 type intake struct {
 	net.Conn
 	most    time.Duration
-	answers *pipe // nil: no messages come
-	held    bool
+	answers []*pipe // on which what comes is answered
 }
 
 func (in *intake) Read(b []byte) (int, error) {
-	if in.held {
-		runtime.Gosched() // who got an answer asks again
-		in.answers.release()
+	for _, p := range in.answers {
+		p.release()
 	}
 	if err := in.SetReadDeadline(time.Now().Add(in.most)); err != nil {
 		return 0, err
 	}
 	n, err := in.Conn.Read(b)
-	in.held = in.answers != nil && in.answers.hold()
+	for _, p := range in.answers {
+		p.hold()
+	}
 	return n, err
 }

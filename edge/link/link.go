@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,13 +25,21 @@ type Link struct {
 	probe    *probe
 	oversize oversize
 
-	mu       sync.RWMutex // guards below
-	pub      *pipe        // nil while the link is down
-	sub      *pipe        // takes subscriptions; there before pub is
+	receivers receivers
+
+	mu sync.RWMutex // guards below
+	pipes
 	channels map[string]*feed
 	patterns map[string]*feed
 	why      error // why the link is down
 	since    time.Time
+}
+
+// pipes are the connections of a session.
+type pipes struct {
+	pub     *pipe // nil while the link is down
+	sub     *pipe // takes subscriptions; there before pub is
+	answers *pipe // the one of them that answers go out on
 }
 
 var _ daebus.Bus = (*Link)(nil)
@@ -54,6 +63,7 @@ func New(cfg Config) *Link {
 		why:      errors.New("not dialled yet"),
 		since:    time.Now(),
 	}
+	l.receivers.seed = maphash.MakeSeed()
 	l.waiters.New = func() any { return newWaiter() }
 	return l
 }
@@ -93,7 +103,7 @@ func (l *Link) closeSettled() { close(l.settled) }
 func (l *Link) session(ctx context.Context, up func()) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	pub, err := l.open(ctx, &wg, nil)
+	pub, err := l.open(ctx, &wg)
 	if err != nil {
 		return err
 	}
@@ -104,10 +114,14 @@ func (l *Link) session(ctx context.Context, up func()) error {
 	}
 	defer sub.fail(errClosed)
 	defer l.leave()
+	answers := pub
+	if sub.silence(ctx) {
+		answers = sub
+	}
 	if err := l.join(ctx, sub); err != nil {
 		return err
 	}
-	l.enter(pub)
+	l.enter(pub, answers)
 	up()
 	err = l.keepAlive(ctx, pub, sub)
 	pub.fail(err) // whoever waits hears why
@@ -117,14 +131,15 @@ func (l *Link) session(ctx context.Context, up func()) error {
 
 var errClosed = errors.New("closed")
 
-// open dials one connection and starts its reader and its writer; answers is the
-// pipe that the answers to its messages go out on.
-func (l *Link) open(ctx context.Context, wg *sync.WaitGroup, answers *pipe) (*pipe, error) {
+// open dials one connection and starts its reader and its writer. Messages that
+// come in on it are answered on it, or on one of others.
+func (l *Link) open(ctx context.Context, wg *sync.WaitGroup, others ...*pipe) (*pipe, error) {
 	conn, err := l.cfg.dial(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("dial %s: %w", l.cfg.Address, err)
 	}
-	p := newPipe(conn, &l.cfg, hearer{l.deliver, l.refuse, l.left}, answers)
+	p := newPipe(conn, &l.cfg, hearer{l.deliver, l.refuse, l.left})
+	p.from.answers = append(others, p)
 	go p.read()
 	wg.Go(func() {
 		p.write()
@@ -133,10 +148,10 @@ func (l *Link) open(ctx context.Context, wg *sync.WaitGroup, answers *pipe) (*pi
 	return p, nil
 }
 
-func (l *Link) enter(pub *pipe) {
+func (l *Link) enter(pub, answers *pipe) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.pub, l.why = pub, nil
+	l.pub, l.answers, l.why = pub, answers, nil
 }
 
 func (l *Link) leave() {
@@ -151,7 +166,7 @@ func (l *Link) leave() {
 // Err returns nil while the link is up, and otherwise why it is down; the error
 // has the code Unavailable.
 func (l *Link) Err() error {
-	_, _, err := l.pair()
+	_, err := l.live()
 	return err
 }
 
@@ -160,12 +175,12 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 	if err := ctx.Err(); err != nil {
 		return 0, err // nothing is sent for who no longer waits
 	}
-	pub, _, err := l.pair()
+	to, err := l.live()
 	if err != nil {
 		return 0, err
 	}
 	w := l.waiters.Get().(waiter)
-	if err := pub.publish(w, channel, msg); err != nil {
+	if err := to.pub.publish(asked{told: w}, channel, msg); err != nil {
 		l.waiters.Put(w)
 		return 0, err
 	}
@@ -179,20 +194,11 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 
 // Post implements daebus.Bus.
 func (l *Link) Post(channel string, msg []byte) error {
-	pub, _, err := l.pair()
+	to, err := l.live()
 	if err != nil {
 		return err
 	}
-	return pub.publish(nil, channel, msg)
-}
-
-// PostReceipt implements daebus.Bus.
-func (l *Link) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
-	pub, _, err := l.pair()
-	if err != nil {
-		return err
-	}
-	return pub.publish(r, channel, msg)
+	return to.answers.publish(asked{}, channel, msg)
 }
 
 // Flush returns when every message that the bus had for us has been delivered,
@@ -202,11 +208,11 @@ func (l *Link) Flush(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	pub, sub, err := l.pair()
+	to, err := l.live()
 	if err != nil {
 		return err
 	}
-	for _, p := range []*pipe{sub, pub} {
+	for _, p := range []*pipe{to.sub, to.pub} {
 		w := newWaiter()
 		if err := p.command(w, "PING"); err != nil {
 			return err
@@ -219,14 +225,14 @@ func (l *Link) Flush(ctx context.Context) error {
 	return nil
 }
 
-// pair is the live connections; without them it says why.
-func (l *Link) pair() (pub, sub *pipe, err error) {
+// live is the connections; while they are not there it says why.
+func (l *Link) live() (pipes, error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.pub == nil {
-		return nil, nil, daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
+		return pipes{}, daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
 	}
-	return l.pub, l.sub, nil
+	return l.pipes, nil
 }
 
 // await waits for an answer. When it gives up the answer still comes, so the

@@ -21,6 +21,7 @@ import (
 // reads and matches the replies to the commands, in order.
 type pipe struct {
 	conn   net.Conn
+	from   *intake
 	in     *resp.Reader
 	relay  *relay
 	hears  hearer
@@ -38,6 +39,8 @@ type pipe struct {
 	out     []byte
 	writing bool  // somebody writes, and will find what is appended
 	held    bool  // it is who reads messages, and will when they are answered
+	silent  bool  // the bus answers only what is asked aloud (see silent.go)
+	aloud   bool  // as the next message is
 	waiting queue // whom the replies belong to
 	reason  error // why the pipe failed
 	err     error // the same for whoever asks of it
@@ -54,9 +57,7 @@ type hearer struct {
 	settled func(verb, name []byte)            // of the answers to subscriptions
 }
 
-// newPipe makes a pipe on which messages come that are answered on another; nil =
-// none come.
-func newPipe(conn net.Conn, c *Config, hears hearer, answers *pipe) *pipe {
+func newPipe(conn net.Conn, c *Config, hears hearer) *pipe {
 	p := &pipe{
 		conn:   conn,
 		hears:  hears,
@@ -68,7 +69,8 @@ func newPipe(conn net.Conn, c *Config, hears hearer, answers *pipe) *pipe {
 		gone:   make(chan struct{}),
 		over:   make(chan struct{}),
 	}
-	p.in = resp.NewReader(&intake{Conn: conn, most: p.dead, answers: answers}, resp.Limits{Bulk: maxMessage})
+	p.from = &intake{Conn: conn, most: p.dead}
+	p.in = resp.NewReader(p.from, resp.Limits{Bulk: maxMessage})
 	p.relay = newRelay(p.readOn)
 	return p
 }
@@ -120,6 +122,9 @@ func (p *pipe) answered(r resp.Reply) {
 		// One answer that went missing would shift all others for ever.
 		p.fail(fmt.Errorf("the bus answers out of step: %s", show(r)))
 		a = answer{err: p.err}
+	}
+	if a.err == nil && c.of != nil {
+		c.of.heard(a.n)
 	}
 	switch {
 	case c.told != nil:

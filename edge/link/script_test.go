@@ -67,6 +67,8 @@ func polite(words []string) string {
 		return "+PONG\r\n"
 	case "publish":
 		return ":1\r\n"
+	case "hello":
+		return "-ERR unknown command 'hello'\r\n" // as before Redis 6
 	case "subscribe", "psubscribe", "unsubscribe", "punsubscribe":
 		return fmt.Sprintf("*3\r\n$%d\r\n%s\r\n$%d\r\n%s\r\n:1\r\n", len(verb), verb, len(words[1]), words[1])
 	default:

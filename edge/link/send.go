@@ -18,31 +18,40 @@ const (
 	maxWrite   = 64 << 10              // bytes at once: a slow connection must not look like a dead one
 )
 
-// publish sends a PUBLISH. Its answer is told to w; nil when nobody wants
-// it.
-func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
+// publish sends a PUBLISH for a, of which told is nil when nobody wants the
+// answer.
+func (p *pipe) publish(a asked, channel string, msg []byte) error {
 	p.mu.Lock()
 	if err := p.roomLocked(); err != nil {
 		p.mu.Unlock()
 		return err
 	}
+	aloud := !p.silent || p.aloud || a.told != nil
+	p.aloud = false
+	p.openLocked(aloud)
 	p.out = resp.AppendArrayHeader(p.out, 3)
 	p.out = resp.AppendBulk(p.out, "PUBLISH")
 	p.out = resp.AppendBulk(p.out, channel)
 	p.out = resp.AppendBulk(p.out, msg)
-	p.queuedUnlock(asked{w, true})
+	if aloud {
+		a.number = true
+		p.waiting.push(a)
+	}
+	p.closeUnlock(aloud)
 	return nil
 }
 
-// command is publish for every other command.
+// command sends any other command, and has w told of the answer.
 func (p *pipe) command(w daebus.Receipt, words ...string) error {
 	p.mu.Lock()
 	if err := p.roomLocked(); err != nil {
 		p.mu.Unlock()
 		return err
 	}
+	p.openLocked(true)
 	p.out = resp.AppendCommand(p.out, words...)
-	p.queuedUnlock(asked{told: w})
+	p.waiting.push(asked{told: w})
+	p.closeUnlock(true)
 	return nil
 }
 
@@ -58,15 +67,17 @@ func (p *pipe) roomLocked() error {
 	return nil
 }
 
-// queuedUnlock notes whom the answer belongs to, unlocks, and sees to it that
-// what was appended is written: by who writes already, or by the caller.
-func (p *pipe) queuedUnlock(a asked) {
-	p.waiting.push(a)
+// closeUnlock follows what was appended, unlocks, and sees to it that it is
+// written: by who writes already, or by the caller.
+func (p *pipe) closeUnlock(aloud bool) {
+	if aloud && p.silent {
+		p.out = append(p.out, replyOff...)
+	}
 	lead := !p.writing || p.held && len(p.out) > maxWrite
 	if lead {
 		p.writing, p.held = true, false
 	}
-	crowd := p.waiting.n > 1
+	crowd := p.silent || p.waiting.n > 1
 	p.mu.Unlock()
 	if lead {
 		p.lead(crowd)
@@ -80,24 +91,29 @@ func (p *pipe) lead(crowd bool) {
 		return
 	}
 	if crowd {
-		runtime.Gosched()
+		p.gather()
 	}
 	p.drain(patience, maxRounds)
 }
 
 // hold keeps what is sent until release, or until it is worth a write of its
-// own. It reports whether it does: not while somebody writes.
-func (p *pipe) hold() bool {
+// own; not so while somebody writes.
+func (p *pipe) hold() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.writing || p.err != nil {
-		return false
+	if !p.writing && p.err == nil {
+		p.writing, p.held = true, true
 	}
-	p.writing, p.held = true, true
-	return true
 }
 
 func (p *pipe) release() {
+	p.mu.Lock()
+	held := p.held
+	p.mu.Unlock()
+	if !held {
+		return
+	}
+	p.gather()
 	p.mu.Lock()
 	held, some := p.held, len(p.out) > 0
 	if held {
@@ -107,6 +123,22 @@ func (p *pipe) release() {
 	if held && some {
 		p.lead(false)
 	}
+}
+
+// gather lets others append for as long as they do.
+func (p *pipe) gather() {
+	for size, more := p.size(), true; more; {
+		runtime.Gosched()
+		now := p.size()
+		more = now > size && now < maxWrite
+		size = now
+	}
+}
+
+func (p *pipe) size() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.out)
 }
 
 func (p *pipe) handOver() {

@@ -20,10 +20,16 @@ const (
 // A word's high bits are set at and possibly above its first special byte, never below it: a subtraction borrows only
 // from a byte that is itself special. Little endian order makes that byte the lowest.
 func special(data []byte, i int) int {
+	for ; i+32 <= len(data); i += 32 {
+		b := data[i : i+32]
+		found := specials(binary.LittleEndian.Uint64(b)) | specials(binary.LittleEndian.Uint64(b[8:])) |
+			specials(binary.LittleEndian.Uint64(b[16:])) | specials(binary.LittleEndian.Uint64(b[24:]))
+		if found&highs != 0 {
+			break // in one of the four
+		}
+	}
 	for ; i+8 <= len(data); i += 8 {
-		w := binary.LittleEndian.Uint64(data[i:])
-		found := (w - spaces) | ((w ^ quotes) - ones) | ((w ^ slashes) - ones)
-		if found = found &^ w & highs; found != 0 {
+		if found := specials(binary.LittleEndian.Uint64(data[i:])) & highs; found != 0 {
 			return i + bits.TrailingZeros64(found)>>3
 		}
 	}
@@ -33,4 +39,9 @@ func special(data []byte, i int) int {
 		}
 	}
 	return i
+}
+
+// specials has the high bit of each special byte set.
+func specials(w uint64) uint64 {
+	return ((w - spaces) | ((w ^ quotes) - ones) | ((w ^ slashes) - ones)) &^ w
 }

@@ -74,25 +74,26 @@ func (r *Reader) ReadReply() (Reply, error) {
 		r.arena = make([]Reply, 0, cap(r.nodes))
 	}
 	r.arena = r.arena[:0]
-	reply, _ := r.build(0)
+	var reply Reply
+	r.build(0, &reply)
 	return reply, nil
 }
 
-// build turns nodes[i:] into a Reply, and returns the index behind its parts.
-func (r *Reader) build(i int) (Reply, int) {
-	n := r.nodes[i]
+// build makes reply of nodes[i:], and returns the index behind its parts.
+func (r *Reader) build(i int, reply *Reply) int {
+	n := &r.nodes[i]
 	i++
-	reply := Reply{Kind: n.kind, Int: n.num, Cut: int64(n.cut)}
+	*reply = Reply{Kind: n.kind, Int: n.num, Cut: int64(n.cut)}
 	switch {
 	case n.parts > 0:
 		from := len(r.arena)
-		reply.Elems = r.arena[from : from+n.parts : from+n.parts]
 		r.arena = r.arena[:from+n.parts]
+		reply.Elems = r.arena[from : from+n.parts : from+n.parts]
 		for k := range reply.Elems {
-			reply.Elems[k], i = r.build(i)
+			i = r.build(i, &reply.Elems[k])
 		}
 	case n.end > 0:
 		reply.Bytes = r.slice(n.pos, n.end)
 	}
-	return reply, i
+	return i
 }

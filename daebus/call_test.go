@@ -210,3 +210,26 @@ func TestRawRequests(t *testing.T) {
 		equal(t, fmt.Sprintf("%T", c.in), got, c.want)
 	}
 }
+
+// cutter is a bus whose link is lost in the middle of the first post.
+type cutter struct {
+	mirror
+	client *daebus.Client
+}
+
+func (c *cutter) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+	if client := c.client; client != nil {
+		c.client = nil
+		client.LinkDown(errors.New("cable"))
+		return daebus.Errorf(daebus.Busy, "full")
+	}
+	return c.mirror.PostReceipt(channel, msg, r)
+}
+
+func TestCallThatFailsTwiceLeavesNothingBehind(t *testing.T) {
+	bus := new(cutter)
+	bus.client = newCaller(t, bus)
+	client := bus.client
+	equal(t, "first", client.Call(t.Context(), "svc", "a", nil, nil), "call svc.a: busy: full")
+	equal(t, "second", client.Call(t.Context(), "svc", "a", nil, nil), nil)
+}

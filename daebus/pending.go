@@ -12,9 +12,9 @@ import (
 // receipt of its request can touch it any more, another call uses it.
 type pending struct {
 	client  *Client
-	slot    uint32        // in the client's table
-	below   atomic.Uint32 // in the stack of free slots
-	users   atomic.Int32  // the call, and the receipt
+	slot    int          // in the client's table
+	taken   atomic.Bool  // by a call, until nobody can touch it any more
+	users   atomic.Int32 // the call, and the receipt
 	service string
 	options callOptions
 	alarm   alarm

@@ -93,9 +93,6 @@ func (b *Broker) serveWaiting(c *client) {
 			}
 			b.unpark(w) // which takes it out of q
 			c.woken = append(c.woken, w.c)
-			if b.store.get(p.db, key) == nil {
-				break // it took the last there was
-			}
 		}
 	}
 	clear(b.changed)

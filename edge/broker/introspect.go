@@ -101,7 +101,7 @@ func (cmd *command) categories() (names []string) {
 		{"@list", cmd.group == "list"},
 		{"@hash", cmd.group == "hash"},
 		{"@string", cmd.group == "string"},
-		{"@stream", cmd.group == "stream"},
+		{"@stream", cmd.group == "stream" && cmd.subs == nil},
 		{"@pubsub", cmd.flags&pubSub != 0},
 		{"@admin", cmd.flags&admin != 0},
 		{"@fast", cmd.flags&fast != 0},

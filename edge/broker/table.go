@@ -10,6 +10,7 @@ func newTable() map[string]*command {
 		stringCommands(),
 		listCommands(),
 		transactionCommands(),
+		streamCommands(),
 		hashCommands(),
 		setCommands(),
 		sortedCommands(),

@@ -31,9 +31,10 @@ func (g *Group) Lag() (lag int64, ok bool) {
 	return s.Added - read, read != Unknown
 }
 
-// holesFrom reports whether an entry at id or behind it was deleted.
+// holesFrom reports whether there is a hole at id or behind it. One before the
+// first entry is none.
 func (s *Stream) holesFrom(id ID) bool {
-	return s.length > 0 && !s.Deleted.IsZero() && !s.Deleted.Less(id)
+	return s.length > 0 && !s.Deleted.IsZero() && !s.Deleted.Less(id) && !s.Deleted.Less(s.First())
 }
 
 // addedUpTo is how many entries up to id were ever added, or Unknown.

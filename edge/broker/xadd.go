@@ -1,0 +1,217 @@
+package broker
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/daebus/daebus-go/edge/broker/internal/stream"
+)
+
+// addOptions are what XADD and XTRIM say before the entry.
+type addOptions struct {
+	trims   bool
+	trim    stream.Trim
+	limited bool // LIMIT was given
+	noMake  bool
+	id      newID
+}
+
+// newID is the ID of an entry to be added, as far as it is given.
+type newID struct {
+	stream.ID
+	ms, seq bool // these are given
+}
+
+func xadd(c *client, args [][]byte) {
+	opts, at, ok := c.parseAdd(args, true)
+	if !ok {
+		return
+	}
+	fields := args[min(at+1, len(args)):]
+	if len(fields) < 2 || len(fields)%2 == 1 {
+		c.errorText("ERR wrong number of arguments for 'xadd' command")
+		return
+	}
+	if opts.id.ms && opts.id.seq && opts.id.IsZero() {
+		c.errorText("ERR The ID specified in XADD must be greater than 0-0")
+		return
+	}
+	key := args[1]
+	l, e, ok := held[log](c, key)
+	if !ok {
+		return
+	}
+	if e == nil {
+		if opts.noMake {
+			c.null()
+			return
+		}
+		l = c.newLog()
+	}
+	if l.Last == stream.Max {
+		c.errorText("ERR The stream has exhausted the last possible ID, unable to add more items")
+		return
+	}
+	if opts.id.ms && !opts.id.seq && opts.id.MS == l.Last.MS && l.Last.Seq == math.MaxUint64 {
+		c.errorText("ERR Elements are too large to be stored") // it is Redis that says so
+		return
+	}
+	id, ok := opts.id.after(l.Last)
+	if !ok {
+		c.errorText("ERR The ID specified in XADD is equal or smaller than the target stream top item")
+		return
+	}
+	if e == nil {
+		e = c.create(key, l)
+	}
+	l.Append(id, fields)
+	c.streamID(id)
+	words := args[at-1:] // the command without its options
+	words[0], words[1] = key, idWord(id)
+	c.effect("XADD", words...)
+	if opts.trims {
+		c.trim(key, l, opts.trim)
+	}
+	c.changed(e)
+}
+
+// trim trims a stream, and tells the log what remains of it.
+func (c *client) trim(key []byte, l log, t stream.Trim) (removed int) {
+	if removed = l.Trim(t); removed > 0 {
+		c.effect("XTRIM", key, []byte("MAXLEN"), number(int64(l.Len())))
+	}
+	return removed
+}
+
+// after is the ID of a new entry behind last; false when it cannot be there.
+func (n newID) after(last stream.ID) (id stream.ID, ok bool) {
+	switch {
+	case !n.ms:
+		if now := uint64(time.Now().UnixMilli()); now > last.MS {
+			return stream.ID{MS: now}, true
+		}
+		return last.Next()
+	case !n.seq && n.MS == last.MS:
+		return last.Next()
+	}
+	return n.ID, last.Less(n.ID)
+}
+
+func xtrim(c *client, args [][]byte) {
+	opts, _, ok := c.parseAdd(args, false)
+	if !ok {
+		return
+	}
+	l, e, ok := held[log](c, args[1])
+	if !ok {
+		return
+	}
+	if e == nil {
+		c.int(0)
+		return
+	}
+	removed := c.trim(args[1], l, opts.trim)
+	if removed > 0 {
+		c.changed(e)
+	}
+	c.int(removed)
+}
+
+// parseAdd reads the options of XADD and where its ID is, or those of XTRIM.
+func (c *client) parseAdd(args [][]byte, add bool) (o addOptions, at int, ok bool) {
+	for at = 2; at < len(args); at++ {
+		more := len(args) - at - 1
+		switch {
+		case add && string(args[at]) == "*":
+			return o, at, c.checkTrim(&o, add)
+		case isWord(args[at], "MAXLEN", "MINID") && more > 0:
+			if o.trims {
+				c.errorText("ERR syntax error, MAXLEN and MINID options at the same time are not compatible")
+				return o, at, false
+			}
+			o.trims = true
+			o.trim.ByID = isWord(args[at], "MINID")
+			if more > 1 && (string(args[at+1]) == "~" || string(args[at+1]) == "=") {
+				at++
+				o.trim.Approx = string(args[at]) == "~"
+			}
+			at++
+			if !c.parseThreshold(args[at], &o.trim) {
+				return o, at, false
+			}
+		case isWord(args[at], "LIMIT") && more > 0:
+			at++
+			if o.trim.Limit, ok = c.parseNumber(args[at], errNotInt); !ok {
+				return o, at, false
+			}
+			if o.trim.Limit < 0 {
+				c.errorText("ERR The LIMIT argument must be >= 0.")
+				return o, at, false
+			}
+			o.limited = true
+		case add && isWord(args[at], "NOMKSTREAM"):
+			o.noMake = true
+		case add:
+			if o.id, ok = c.parseNewID(args[at]); !ok {
+				return o, at, false
+			}
+			return o, at, c.checkTrim(&o, add)
+		default:
+			c.errorText(errSyntax)
+			return o, at, false
+		}
+	}
+	return o, at, c.checkTrim(&o, add)
+}
+
+func (c *client) parseThreshold(b []byte, t *stream.Trim) (ok bool) {
+	if t.ByID {
+		t.MinID, ok = c.parseID(b, 0)
+		return ok
+	}
+	if t.MaxLen, ok = c.parseNumber(b, errNotInt); ok && t.MaxLen < 0 {
+		c.errorText("ERR The MAXLEN argument must be >= 0.")
+		return false
+	}
+	return ok
+}
+
+// checkTrim checks the options together, and sets the limit that stands when
+// none is given.
+func (c *client) checkTrim(o *addOptions, add bool) bool {
+	switch {
+	case o.trim.Limit > 0 && !o.trims:
+		c.errorText("ERR syntax error, LIMIT cannot be used without specifying a trimming strategy")
+		return false
+	case !add && !o.trims:
+		c.errorText("ERR syntax error, XTRIM must be called with a trimming strategy")
+		return false
+	case o.limited && !o.trim.Approx:
+		c.errorText("ERR syntax error, LIMIT cannot be used without the special ~ option")
+		return false
+	case !o.limited && o.trim.Approx:
+		o.trim.Limit = 100 * 100
+	}
+	return true
+}
+
+// parseNewID reads the ID of XADD, which may have a * for its number.
+func (c *client) parseNewID(b []byte) (id newID, ok bool) {
+	id.ms, id.seq = true, true
+	if ms, found := strings.CutSuffix(string(b), "-*"); found && !strings.Contains(ms, "-") {
+		id.seq = false
+		b = []byte(ms)
+	}
+	id.ID, ok = c.parseID(b, 0)
+	return id, ok
+}
+
+// parseNumber reads an integer, or replies the error.
+func (c *client) parseNumber(b []byte, otherwise string) (int64, bool) {
+	n, ok := parseInt(b)
+	if !ok {
+		c.errorText(otherwise)
+	}
+	return n, ok
+}

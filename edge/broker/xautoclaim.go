@@ -1,0 +1,106 @@
+package broker
+
+import (
+	"math"
+
+	"github.com/daebus/daebus-go/edge/broker/internal/stream"
+)
+
+// autoAttempts is how many pending entries XAUTOCLAIM looks at for each it may
+// claim.
+const autoAttempts = 10
+
+// autoClaim is what XAUTOCLAIM asks for.
+type autoClaim struct {
+	idle  int64 // of an entry at least, in milliseconds
+	from  stream.ID
+	count int64
+	bare  bool // JUSTID
+}
+
+func xautoclaim(c *client, args [][]byte) {
+	a, ok := c.parseAutoClaim(args[4:])
+	if !ok {
+		return
+	}
+	g, e, ok := c.heldGroup(args[1], args[2])
+	if !ok {
+		return
+	}
+	if g == nil {
+		c.noGroup(args[1], args[2])
+		return
+	}
+	l, key := e.value.(log), args[1]
+	var consumer *stream.Consumer
+	now := l.clock.now()
+	var next stream.ID // where to go on; zero at the end
+	var gone []*stream.Pending
+	at := len(c.replies)
+	c.counted(func() (n int) {
+		attempts := autoAttempts * a.count
+		for p := range g.Pending.From(a.from) {
+			if attempts == 0 || int64(n+len(gone)) == a.count {
+				next = p.ID
+				break
+			}
+			attempts--
+			item, exists := l.Get(p.ID)
+			switch {
+			case !exists:
+				gone = append(gone, p)
+				continue
+			case a.idle > 0 && now-p.Delivered < a.idle:
+				continue
+			case consumer == nil:
+				consumer = c.consumer(l, key, g, args[3])
+			}
+			g.Assign(p, consumer)
+			p.Delivered = now
+			if !a.bare {
+				p.Count++
+			}
+			n++
+			c.claimed(item, a.bare)
+			c.effect("XCLAIM", l.claim(key, g, p)...)
+		}
+		return n
+	})
+	claimed := append([]byte(nil), c.replies[at:]...)
+	c.replies = c.replies[:at]
+	c.array(3)
+	c.streamID(next)
+	c.replies = append(c.replies, claimed...)
+	c.array(len(gone))
+	for _, p := range gone {
+		c.streamID(p.ID)
+		c.release(key, g, p)
+	}
+	c.shifted(e)
+}
+
+func (c *client) parseAutoClaim(args [][]byte) (a autoClaim, ok bool) {
+	a.count = 100
+	if a.idle, ok = c.parseNumber(args[0], "ERR Invalid min-idle-time argument for XAUTOCLAIM"); !ok {
+		return a, false
+	}
+	if a.from, ok = c.parseBound(args[1], "start"); !ok {
+		return a, false
+	}
+	for rest := args[2:]; len(rest) > 0; rest = rest[1:] {
+		switch {
+		case isWord(rest[0], "COUNT") && len(rest) > 1:
+			rest = rest[1:]
+			if a.count, ok = parseInt(rest[0]); !ok || a.count < 1 || a.count > math.MaxInt64/16 {
+				c.errorText("ERR COUNT must be > 0")
+				return a, false
+			}
+		case isWord(rest[0], "JUSTID"):
+			a.bare = true
+		default:
+			c.errorText(errSyntax)
+			return a, false
+		}
+	}
+	return a, true
+}

@@ -1,0 +1,198 @@
+package broker
+
+import (
+	"strings"
+
+	"github.com/daebus/daebus-go/edge/broker/internal/stream"
+)
+
+// groupOptions are what XGROUP CREATE and SETID say behind the ID.
+type groupOptions struct {
+	make bool
+	read int64
+}
+
+func (c *client) parseGroupOptions(args [][]byte, create bool) (o groupOptions, ok bool) {
+	o.read = stream.Unknown
+	for rest := args[5:]; len(rest) > 0; {
+		switch {
+		case create && isWord(rest[0], "MKSTREAM"):
+			o.make = true
+			rest = rest[1:]
+		case isWord(rest[0], "ENTRIESREAD") && len(rest) > 1:
+			if o.read, ok = c.parseNumber(rest[1], errNotInt); !ok {
+				return o, false
+			}
+			if o.read < stream.Unknown {
+				c.errorText("ERR value for ENTRIESREAD must be positive or -1")
+				return o, false
+			}
+			rest = rest[2:]
+		default:
+			c.subcommandSyntax(args)
+			return o, false
+		}
+	}
+	return o, true
+}
+
+// subcommandSyntax replies that a subcommand was called with the wrong words.
+func (c *client) subcommandSyntax(args [][]byte) {
+	c.errorf("ERR unknown subcommand or wrong number of arguments for '%s'. Try %s HELP.", cString(args[1], 128), strings.ToUpper(cString(args[0], 128)))
+}
+
+const errGroupKey = "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically."
+
+// groupOf returns what the subcommands of XGROUP need that are for a group that
+// is there, or replies the error.
+func (c *client) groupOf(args [][]byte) (l log, g *stream.Group, e *entry, ok bool) {
+	l, e, ok = held[log](c, args[2])
+	switch {
+	case !ok:
+		return
+	case e == nil:
+		c.errorText(errGroupKey)
+	default:
+		if g = l.Group(args[3]); g != nil {
+			return l, g, e, true
+		}
+		c.errorf("NOGROUP No such consumer group '%s' for key name '%s'", cString(args[3], len(args[3])), cString(args[2], len(args[2])))
+	}
+	return l, nil, e, false
+}
+
+func xgroupCreate(c *client, args [][]byte) {
+	opts, ok := c.parseGroupOptions(args, true)
+	if !ok {
+		return
+	}
+	l, e, ok := held[log](c, args[2])
+	if !ok {
+		return
+	}
+	if e == nil && !opts.make {
+		c.errorText(errGroupKey)
+		return
+	}
+	if len(args) > 8 {
+		c.subcommandSyntax(args)
+		return
+	}
+	var last stream.ID
+	if string(args[4]) != "$" {
+		if last, ok = c.parseID(args[4], 0); !ok {
+			return
+		}
+	} else if e != nil {
+		last = l.Last
+	}
+	made := e == nil
+	if made {
+		l = c.newLog()
+		e = c.create(args[2], l)
+	}
+	g := l.CreateGroup(string(args[3]), last, opts.read)
+	if g == nil {
+		c.errorText("BUSYGROUP Consumer Group name already exists")
+		return
+	}
+	c.effect("XGROUP", []byte("CREATE"), args[2], args[3], idWord(last), []byte("MKSTREAM"), []byte("ENTRIESREAD"), number(opts.read))
+	if made {
+		c.changed(e)
+	} else {
+		c.shifted(e)
+	}
+	c.ok()
+}
+
+func xgroupSetID(c *client, args [][]byte) {
+	opts, ok := c.parseGroupOptions(args, false)
+	if !ok {
+		return
+	}
+	l, g, e, ok := c.groupOf(args)
+	if !ok {
+		return
+	}
+	if len(args) > 7 {
+		c.subcommandSyntax(args)
+		return
+	}
+	last := l.Last
+	if string(args[4]) != "$" {
+		if last, ok = c.parseSign(args[4], 0); !ok {
+			return
+		}
+	}
+	g.Last, g.Read = last, opts.read
+	c.progress(args[2], g)
+	c.shifted(e)
+	c.ok()
+}
+
+func xgroupDestroy(c *client, args [][]byte) {
+	l, e, ok := held[log](c, args[2])
+	if !ok {
+		return
+	}
+	if e == nil {
+		c.errorText(errGroupKey)
+		return
+	}
+	g := l.Group(args[3])
+	if g == nil {
+		c.int(0)
+		return
+	}
+	l.DestroyGroup(g)
+	c.shifted(e)
+	c.b.ready(place{e.db, e.key}) // who waits for the group is told
+	c.int(1)
+}
+
+func xgroupCreateConsumer(c *client, args [][]byte) {
+	l, g, e, ok := c.groupOf(args)
+	if !ok {
+		return
+	}
+	if g.CreateConsumer(string(args[4]), l.clock.now()) == nil {
+		c.int(0)
+		return
+	}
+	c.shifted(e)
+	c.int(1)
+}
+
+func xgroupDelConsumer(c *client, args [][]byte) {
+	_, g, e, ok := c.groupOf(args)
+	if !ok {
+		return
+	}
+	consumer := g.Consumer(args[4])
+	if consumer == nil {
+		c.int(0)
+		return
+	}
+	pending := consumer.Pending.Len()
+	g.DeleteConsumer(consumer)
+	c.shifted(e)
+	c.int(pending)
+}
+
+func xgroupHelp(c *client, _ [][]byte) {
+	c.help("XGROUP", `
+CREATE <key> <groupname> <id|$> [option]
+    Create a new consumer group. Options are:
+    * MKSTREAM
+      Create the empty stream if it does not exist.
+    * ENTRIESREAD entries_read
+      Set the group's entries_read counter (internal use).
+CREATECONSUMER <key> <groupname> <consumer>
+    Create a new consumer in the specified group.
+DELCONSUMER <key> <groupname> <consumer>
+    Remove the specified consumer.
+DESTROY <key> <groupname>
+    Remove the specified group.
+SETID <key> <groupname> <id|$> [ENTRIESREAD entries_read]
+    Set the current group ID and entries_read counter.`)
+}

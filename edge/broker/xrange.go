@@ -1,0 +1,158 @@
+package broker
+
+import (
+	"iter"
+	"math"
+
+	"github.com/daebus/daebus-go/edge/broker/internal/stream"
+)
+
+func xlen(c *client, args [][]byte) {
+	l, e, ok := held[log](c, args[1])
+	switch {
+	case !ok:
+	case e == nil:
+		c.int(0)
+	default:
+		c.int(l.Len())
+	}
+}
+
+func xrange(c *client, args [][]byte) { c.rangeOf(args, args[2], args[3], log.Range) }
+
+func xrevrange(c *client, args [][]byte) {
+	c.rangeOf(args, args[3], args[2], func(l log, from, to stream.ID) iter.Seq[stream.Entry] { return l.Backward(to, from) })
+}
+
+func (c *client) rangeOf(args [][]byte, start, end []byte, walk func(l log, from, to stream.ID) iter.Seq[stream.Entry]) {
+	from, ok := c.parseBound(start, "start")
+	if !ok {
+		return
+	}
+	to, ok := c.parseBound(end, "end")
+	if !ok {
+		return
+	}
+	count := int64(math.MaxInt64)
+	for rest := args[4:]; len(rest) > 0; rest = rest[2:] {
+		if !isWord(rest[0], "COUNT") || len(rest) < 2 {
+			c.errorText(errSyntax)
+			return
+		}
+		if count, ok = c.parseNumber(rest[1], errNotInt); !ok {
+			return
+		}
+	}
+	l, e, ok := held[log](c, args[1])
+	switch {
+	case !ok:
+	case e == nil:
+		c.array(0)
+	case count <= 0:
+		c.nullArray()
+	default:
+		c.items(walk(l, from, to), count)
+	}
+}
+
+// items replies entries, at most so many.
+func (c *client) items(entries iter.Seq[stream.Entry], count int64) {
+	c.counted(func() (n int) {
+		for e := range entries {
+			c.item(e)
+			if n++; int64(n) == count {
+				break
+			}
+		}
+		return n
+	})
+}
+
+func xdel(c *client, args [][]byte) {
+	l, e, ok := held[log](c, args[1])
+	if !ok {
+		return
+	}
+	if e == nil {
+		c.int(0)
+		return
+	}
+	ids, ok := c.parseIDs(args[2:])
+	if !ok {
+		return
+	}
+	deleted := 0
+	for _, id := range ids {
+		if l.Delete(id) {
+			deleted++
+		}
+	}
+	if deleted > 0 {
+		c.changed(e)
+	}
+	c.int(deleted)
+}
+
+// parseIDs reads several IDs, or replies the error.
+func (c *client) parseIDs(args [][]byte) (ids []stream.ID, ok bool) {
+	ids = make([]stream.ID, len(args))
+	for i, a := range args {
+		if ids[i], ok = c.parseID(a, 0); !ok {
+			return nil, false
+		}
+	}
+	return ids, true
+}
+
+// xsetid is for logs and replicas: it sets what a stream remembers of entries
+// that are gone.
+func xsetid(c *client, args [][]byte) {
+	last, ok := c.parseID(args[2], 0)
+	if !ok {
+		return
+	}
+	added, deleted := int64(-1), stream.ID{}
+	for rest := args[3:]; len(rest) > 0; rest = rest[2:] {
+		switch {
+		case isWord(rest[0], "ENTRIESADDED") && len(rest) > 1:
+			if added, ok = c.parseNumber(rest[1], errNotInt); !ok {
+				return
+			}
+			if added < 0 {
+				c.errorText("ERR entries_added must be positive")
+				return
+			}
+		case isWord(rest[0], "MAXDELETEDID") && len(rest) > 1:
+			if deleted, ok = c.parseID(rest[1], 0); !ok {
+				return
+			}
+			if last.Less(deleted) {
+				c.errorText("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id")
+				return
+			}
+		default:
+			c.errorText(errSyntax)
+			return
+		}
+	}
+	l, e, ok := held[log](c, args[1])
+	switch {
+	case !ok:
+	case e == nil:
+		c.errorText(errNoKey)
+	case last.Less(l.Top()):
+		c.errorText("ERR The ID specified in XSETID is smaller than the target stream top item")
+	case added >= 0 && int64(l.Len()) > added:
+		c.errorText("ERR The entries_added specified in XSETID is smaller than the target stream length")
+	default:
+		l.Last = last
+		if added >= 0 {
+			l.Added = added
+		}
+		if !deleted.IsZero() {
+			l.Deleted = deleted
+		}
+		c.shifted(e)
+		c.ok()
+	}
+}

@@ -30,10 +30,27 @@ func (s *Service) encode(dst []byte, codec Codec, name string, v any) (b []byte,
 		}
 	}()
 	if b, err = codec.Append(dst, v); err != nil {
-		return dst, internalf("the reply cannot be encoded: %w", err)
+		return dst, unencodable(err)
 	}
 	return b, nil
 }
+
+// encode returns what the handler returned as a payload: raw JSON where it
+// stands, anything else in the Task's own bytes.
+func (t *Task) encode(v any) (payload []byte, err error) {
+	if t.codec == JSON {
+		if payload, err = rawJSON(v); err != nil {
+			return nil, unencodable(err)
+		}
+	}
+	if payload == nil {
+		t.payload, err = t.s.encode(t.payload[:0], t.codec, t.request.Name, v)
+		payload = t.payload
+	}
+	return payload, err
+}
+
+func unencodable(err error) error { return internalf("the reply cannot be encoded: %w", err) }
 
 // panicked is called by the deferred function that recovered p.
 func (s *Service) panicked(name string, p any) error {
@@ -45,8 +62,9 @@ func (s *Service) panicked(name string, p any) error {
 // answer sends the one final reply.
 func (t *Task) answer(v any, err error) {
 	if err == nil {
-		if t.payload, err = t.s.encode(t.payload[:0], t.codec, t.request.Name, v); err == nil {
-			t.post(wire.Success)
+		var payload []byte
+		if payload, err = t.encode(v); err == nil {
+			t.post(wire.Success, payload)
 			return
 		}
 	}
@@ -59,7 +77,7 @@ func (t *Task) answer(v any, err error) {
 		t.s.logHidden("action", t.request.Name, err)
 	}
 	t.payload, _ = t.codec.Append(t.payload[:0], errorBody{busText(err), CodeOf(err)})
-	t.post(wire.Error)
+	t.post(wire.Error, t.payload)
 }
 
 // progress sends a non-final reply. It may be called from several goroutines.
@@ -75,11 +93,11 @@ func (t *Task) progress(v any) error {
 	return t.s.client.runtime().Bus.Post(t.address(), msg)
 }
 
-func (t *Task) post(status wire.Status) {
+func (t *Task) post(status wire.Status, payload []byte) {
 	if !t.hasAddress() {
 		return
 	}
-	t.reply = t.codec.AppendResponse(t.reply[:0], status, t.payload, t.envelope.ID, true)
+	t.reply = t.codec.AppendResponse(t.reply[:0], status, payload, t.envelope.ID, true)
 	if err := t.s.client.runtime().Bus.Post(t.address(), t.reply); err != nil {
 		t.s.Stats.Unsent.Add(1)
 	}

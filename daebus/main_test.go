@@ -2,7 +2,6 @@ package daebus_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"runtime"
@@ -89,7 +88,7 @@ func equal(t testing.TB, what string, got, want any) {
 
 // raw is a handler that answers with the payload as it came.
 var raw = daebus.HandlerFunc(func(_ context.Context, req *daebus.Request) (any, error) {
-	return json.RawMessage(req.Payload), nil
+	return req.Raw(req.Payload), nil
 })
 
 // failing is a handler that fails with err.

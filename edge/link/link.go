@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,8 +23,6 @@ type Link struct {
 	settle   sync.Once // closes settled
 	probe    *probe
 	oversize oversize
-
-	receivers receivers
 
 	mu sync.RWMutex // guards below
 	pipes
@@ -63,7 +60,6 @@ func New(cfg Config) *Link {
 		why:      errors.New("not dialled yet"),
 		since:    time.Now(),
 	}
-	l.receivers.seed = maphash.MakeSeed()
 	l.waiters.New = func() any { return newWaiter() }
 	return l
 }
@@ -180,10 +176,11 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 		return 0, err
 	}
 	w := l.waiters.Get().(waiter)
-	if err := to.pub.publish(asked{told: w}, channel, msg); err != nil {
+	if err := to.pub.publish(w, channel, msg); err != nil {
 		l.waiters.Put(w)
 		return 0, err
 	}
+	to.pub.release() // whoever reads may be who waits
 	a, err := await(ctx, w)
 	if err != nil {
 		return 0, err
@@ -198,7 +195,16 @@ func (l *Link) Post(channel string, msg []byte) error {
 	if err != nil {
 		return err
 	}
-	return to.answers.publish(asked{}, channel, msg)
+	return to.answers.publish(nil, channel, msg)
+}
+
+// PostReceipt implements daebus.Bus.
+func (l *Link) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+	to, err := l.live()
+	if err != nil {
+		return err
+	}
+	return to.pub.publish(r, channel, msg)
 }
 
 // Flush returns when every message that the bus had for us has been delivered,

@@ -123,9 +123,6 @@ func (p *pipe) answered(r resp.Reply) {
 		p.fail(fmt.Errorf("the bus answers out of step: %s", show(r)))
 		a = answer{err: p.err}
 	}
-	if a.err == nil && c.of != nil {
-		c.of.heard(a.n)
-	}
 	switch {
 	case c.told != nil:
 		c.told.Receipt(a.n, a.err)

@@ -6,7 +6,6 @@ import "github.com/daebus/daebus-go/daebus"
 type asked struct {
 	told   daebus.Receipt // nil: nobody wants it
 	number bool           // the answer is a number, as only that to PUBLISH is
-	of     *receiver      // whom that number is of; nil: nobody remembers it
 }
 
 // queue is a first-in first-out queue in a ring that grows.

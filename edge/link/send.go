@@ -18,15 +18,14 @@ const (
 	maxWrite   = 64 << 10              // bytes at once: a slow connection must not look like a dead one
 )
 
-// publish sends a PUBLISH for a, of which told is nil when nobody wants the
-// answer.
-func (p *pipe) publish(a asked, channel string, msg []byte) error {
+// publish sends a PUBLISH, and has w told of the answer; nil when nobody wants it.
+func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
 	p.mu.Lock()
 	if err := p.roomLocked(); err != nil {
 		p.mu.Unlock()
 		return err
 	}
-	aloud := !p.silent || p.aloud || a.told != nil
+	aloud := !p.silent || p.aloud || w != nil
 	p.aloud = false
 	p.openLocked(aloud)
 	p.out = resp.AppendArrayHeader(p.out, 3)
@@ -34,8 +33,7 @@ func (p *pipe) publish(a asked, channel string, msg []byte) error {
 	p.out = resp.AppendBulk(p.out, channel)
 	p.out = resp.AppendBulk(p.out, msg)
 	if aloud {
-		a.number = true
-		p.waiting.push(a)
+		p.waiting.push(asked{w, true})
 	}
 	p.closeUnlock(aloud)
 	return nil

@@ -16,7 +16,7 @@ const serviceName = "bench"
 
 var (
 	raw = daebus.HandlerFunc(func(_ context.Context, req *daebus.Request) (any, error) {
-		return json.RawMessage(req.Payload), nil
+		return req.Raw(req.Payload), nil
 	})
 	typed = daebus.Func(func(_ context.Context, m message) (message, error) { return m, nil })
 )

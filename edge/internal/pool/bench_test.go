@@ -20,6 +20,10 @@ func BenchmarkSubmit(b *testing.B) {
 		p := closed(b, pool.New(benchWorkers, benchQueue, nil))
 		submit(b, p.NewLane(1, benchQueue).Submit)
 	})
+	b.Run("here", func(b *testing.B) {
+		p := closed(b, pool.New(benchWorkers, benchQueue, nil))
+		submit(b, p.NewLane(1, benchQueue).Do)
+	})
 	b.Run("channel", func(b *testing.B) {
 		tasks := make(chan func(), benchQueue)
 		var workers sync.WaitGroup

@@ -55,7 +55,7 @@ func TestDifferentialSortedSets(t *testing.T) {
 		},
 		"bzpop": {
 			"bzpopmin", "bzpopmin z", "zadd z 1 a 2 b 3 c", "bzpopmin z 0", "bzpopmax none z 0", "bzpopmin none z 1", "bzpopmin none 0.01", "bzpopmax none 0.01", "bzpopmin none x", "bzpopmin none -1", "set s v", "bzpopmin s 0", "bzpopmin none s 0", "bzpopmin s x", "bzmpop 0 1 none", "bzmpop 0.01 1 none min", "bzmpop x 1 none min", "bzmpop -1 1 none min", "bzmpop 0 0 none min", "bzmpop x 0 none min", "zadd z 1 a 2 b 3 c", "bzmpop 0 2 none z max count 2", "bzmpop 0 1 z min", "bzmpop 0 1 s min", "bzmpop 0 1 z foo", "bzmpop 0 1 z min count 0",
-			"multi", "bzpopmin none 0", "bzmpop 0 1 none min", "zadd z 1 a", "bzpopmax z 0", "exec",
+			"multi; bzpopmin none 0; bzmpop 0 1 none min; zadd z 1 a; bzpopmax z 0; exec",
 		},
 		"zrandmember": {
 			"zrandmember", "zrandmember none", "zrandmember none 3", "zrandmember none -3 withscores", "zadd z 1 a", "zrandmember z", "zrandmember z 1", "zrandmember z 5 withscores", "zrandmember z -3", "zrandmember z -2 withscores", "zrandmember z 0", "zrandmember z x", "zrandmember z 1 foo", "zrandmember z 1 withscores x", "zrandmember z -9223372036854775808", "zrandmember z -9223372036854775807 withscores", "zrandmember z 9223372036854775807 withscores", "set s v", "zrandmember s", "zrandmember s 1", "zadd z 2 b 3 c", "zrandmember z 3", "zrandmember z 10 withscores",

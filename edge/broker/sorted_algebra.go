@@ -88,8 +88,7 @@ func bySize(list []source) {
 	slices.SortStableFunc(list, func(x, y source) int { return cmp.Compare(x.len(), y.len()) })
 }
 
-func zunionOf(list []source, join aggregate) *sorted {
-	result := new(sorted)
+func zunionOf(result *sorted, list []source, join aggregate) {
 	bySize(list)
 	for i := range list {
 		for member, score := range list[i].all() {
@@ -99,16 +98,13 @@ func zunionOf(list []source, join aggregate) *sorted {
 			result.Set([]byte(member), score)
 		}
 	}
-	return result
 }
 
-func zinterOf(list []source, join aggregate) *sorted {
-	result := new(sorted)
+func zinterOf(result *sorted, list []source, join aggregate) {
 	zintersect(list, join, func(member string, score float64) bool {
 		result.Set([]byte(member), score)
 		return true
 	})
-	return result
 }
 
 // zintersect finds what is in all sources, the smallest of which it goes
@@ -130,13 +126,11 @@ members:
 	}
 }
 
-func zdiffOf(list []source, _ aggregate) *sorted {
-	result := new(sorted)
+func zdiffOf(result *sorted, list []source, _ aggregate) {
 	for member, score := range list[0].all() {
 		in := func(s source) bool { _, ok := s.score(member); return ok }
 		if !slices.ContainsFunc(list[1:], in) {
 			result.Set([]byte(member), score)
 		}
 	}
-	return result
 }

@@ -2,8 +2,8 @@ package broker
 
 import "math"
 
-// zalgebra makes one sorted set of several sources.
-type zalgebra func(list []source, join aggregate) *sorted
+// zalgebra fills a new sorted set with what comes of several sources.
+type zalgebra func(result *sorted, list []source, join aggregate)
 
 // What may stand behind the keys.
 const (
@@ -26,7 +26,9 @@ func (c *client) zcombine(command string, args [][]byte, how zalgebra, may int) 
 	if !ok {
 		return
 	}
-	result := how(q.sources, q.join)
+	result := new(sorted)
+	result.Spread() // as in Redis, where a negative zero would otherwise be lost
+	how(result, q.sources, q.join)
 	n := result.Len()
 	if q.withScores {
 		c.pairList(n)
@@ -40,7 +42,8 @@ func (c *client) zcombine(command string, args [][]byte, how zalgebra, may int) 
 
 func (c *client) zcombineTo(command string, args [][]byte, how zalgebra, may int) {
 	if q, ok := c.parseCombine(command, args[1:], may); ok {
-		result := how(q.sources, q.join)
+		result := new(sorted)
+		how(result, q.sources, q.join)
 		c.putResult(args[0], result)
 		c.int(result.Len())
 	}

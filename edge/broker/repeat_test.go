@@ -1,0 +1,147 @@
+package broker
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// recorder is a journal that keeps the changes.
+type recorder struct{ changes []change }
+
+func (r *recorder) record(changes []change) {
+	for _, ch := range changes {
+		words := make([][]byte, len(ch.words))
+		for i, w := range ch.words {
+			words[i] = bytes.Clone(w)
+		}
+		r.changes = append(r.changes, change{ch.db, words})
+	}
+}
+
+// unconnected returns a broker and a client whose commands a test runs itself.
+func unconnected(t *testing.T) (*Broker, *client) {
+	b := New(Config{})
+	ours, theirs := net.Pipe()
+	t.Cleanup(func() { ours.Close(); theirs.Close() })
+	return b, newClient(b, ours, 1)
+}
+
+func do(c *client, words ...string) {
+	args := make([][]byte, len(words))
+	for i, w := range words {
+		args[i] = []byte(w)
+	}
+	c.b.run(c, args)
+	c.replies = c.replies[:0]
+}
+
+// contents are the commands that make the keys what they are, sorted.
+func contents(b *Broker) map[string]string {
+	keys := make(map[string]string)
+	for key, e := range b.store.dbs[0].keys {
+		var elements []string
+		e.value.rewrite([]byte(key), func(words ...[]byte) {
+			for _, w := range words[2:] {
+				elements = append(elements, string(w))
+			}
+		})
+		slices.Sort(elements)
+		keys[key] = e.value.kind() + " " + strings.Join(elements, " ")
+	}
+	return keys
+}
+
+// What is logged, and what a rewritten log has, makes the same keys.
+func TestCollectionsAreRepeated(t *testing.T) {
+	b, c := unconnected(t)
+	log := new(recorder)
+	b.journal = log
+	rnd := rand.New(rand.NewPCG(1, 2))
+	word := func(words ...string) string { return words[rnd.IntN(len(words))] }
+	for range 20000 {
+		key := word("a", "b", "c", "d")
+		member := fmt.Sprint(word("", "m"), rnd.IntN(300))
+		score := word("0.1", "1", "2.5", "-3", "1e20", "inf")
+		switch rnd.IntN(20) {
+		case 0, 1, 2:
+			do(c, "hset", "h"+key, member, score, "other", member)
+		case 3:
+			do(c, "hincrbyfloat", "h"+key, member, score)
+		case 4:
+			do(c, "hdel", "h"+key, member)
+		case 5, 6, 7:
+			do(c, "sadd", "s"+key, member, member+"x")
+		case 8:
+			do(c, "spop", "s"+key)
+		case 9:
+			do(c, "spop", "s"+key, word("1", "2", "30"))
+		case 10:
+			do(c, "smove", "s"+key, "s"+word("a", "b"), member)
+		case 11:
+			do(c, word("sunionstore", "sdiffstore", "sinterstore"), "s"+key, "sa", "sb", "sc")
+		case 12, 13, 14:
+			do(c, "zadd", "z"+key, score, member, "7", member+"x")
+		case 15:
+			do(c, "zincrby", "z"+key, score, member)
+		case 16:
+			do(c, word("zpopmin", "zpopmax"), "z"+key, "3")
+		case 17:
+			do(c, word("bzpopmin", "bzpopmax"), "z"+key, "za", "zb", "zc", "zd", "0.001")
+			if c.parked != nil {
+				b.unpark(c.parked)
+			}
+		case 18:
+			do(c, word("zmpop", "zmpop"), "2", "z"+key, "za", word("min", "max"), "count", "2")
+		case 19:
+			do(c, word("zunionstore", "zinterstore", "zdiffstore"), "z"+key, "2", "za", "zb")
+		}
+	}
+	want := contents(b)
+	if len(want) < 10 {
+		t.Fatalf("only %d keys", len(want))
+	}
+	again, repeat := unconnected(t)
+	for _, ch := range log.changes {
+		again.run(repeat, ch.words)
+		repeat.replies = repeat.replies[:0]
+	}
+	if !maps.Equal(contents(again), want) {
+		t.Error("the log makes other keys")
+	}
+	rewritten, fill := unconnected(t)
+	for key, e := range b.store.dbs[0].keys {
+		e.value.rewrite([]byte(key), func(words ...[]byte) { rewritten.run(fill, words) })
+	}
+	if !maps.Equal(contents(rewritten), want) {
+		t.Error("the rewritten log makes other keys")
+	}
+
+	used := 0
+	for key := range want {
+		e := b.store.dbs[0].keys[key]
+		used += len(key) + e.value.bytes() + entryCost
+	}
+	if b.store.used != used {
+		t.Errorf("%d bytes are accounted for, want %d", b.store.used, used)
+	}
+	for key := range want {
+		c.put([]byte("clone of "+key), b.store.dbs[0].keys[key].value.clone())
+	}
+	for key := range want {
+		do(c, "del", key)
+	}
+	for key, contents := range contents(b) {
+		if want["clone of "+key] != "" || contents != want[strings.TrimPrefix(key, "clone of ")] {
+			t.Errorf("%s differs from the original", key)
+		}
+	}
+	if do(c, "flushall"); b.store.used != 0 {
+		t.Errorf("%d bytes are accounted for when all is gone", b.store.used)
+	}
+}

@@ -1,5 +1,7 @@
 package collection
 
+import "slices"
+
 // Hash has values under the names of fields. While it is packed its fields keep
 // the order in which they came.
 type Hash struct {
@@ -60,8 +62,7 @@ func (h *Hash) Delete(field string) bool {
 		h.values = dropSwap(h.values, id)
 	} else {
 		h.fields.cut(id)
-		h.values = append(h.values[:id], h.values[id+1:]...)
-		clear(h.values[len(h.values):cap(h.values)])
+		h.values = slices.Delete(h.values, id, id+1)
 	}
 	return true
 }
@@ -83,6 +84,6 @@ func (h *Hash) Scan(cursor uint64, count int) (first, end int, next uint64) {
 func (h *Hash) Clone() Hash {
 	c := *h
 	c.fields = h.fields.clone()
-	c.values = append([]string(nil), h.values...)
+	c.values = slices.Clone(h.values)
 	return c
 }

@@ -1,6 +1,9 @@
 package collection
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Sorted has members with a score, in the order of their scores and, where
 // these are equal, of their bytes. A place in this order is 0 to Len-1.
@@ -134,7 +137,7 @@ func (z *Sorted) Scan(cursor uint64, count int) (first, end int, next uint64) {
 func (z *Sorted) Clone() Sorted {
 	c := *z
 	c.members = z.members.clone()
-	c.scores = append([]float64(nil), z.scores...)
+	c.scores = slices.Clone(z.scores)
 	c.order = z.order.clone()
 	return c
 }

@@ -81,7 +81,7 @@ func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error
 			if p.close() {
 				return reply{}, late(ctx.Err())
 			}
-			done = nil
+			done = nil // the final reply was faster
 		case <-rings:
 			if rings = p.alarm.rang(); rings == nil && p.close() {
 				return reply{}, late(nil)

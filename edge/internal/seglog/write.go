@@ -1,0 +1,135 @@
+package seglog
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// flushLocked writes the queue. Nobody is busy when it is called; mu is
+// released meanwhile, so that the next batch gathers.
+func (l *Log) flushLocked() {
+	b, data, last := l.batch, l.queue, l.last
+	l.batch, l.queue = &Batch{log: l}, nil
+	l.busy = true
+	l.mu.Unlock()
+	err := l.write(data, last)
+	l.mu.Lock()
+	if err != nil {
+		l.failLocked(err)
+	}
+	if l.queue == nil && cap(data) <= keepQueue {
+		l.queue = data[:0]
+	}
+	b.done, b.err = true, err
+	l.releaseLocked()
+}
+
+// failLocked gives up what is queued, and takes nothing more.
+func (l *Log) failLocked(err error) {
+	l.err = err
+	l.written = l.last
+	l.batch.done, l.batch.err = true, err
+	l.batch, l.queue = &Batch{log: l}, nil
+	l.cond.Broadcast()
+}
+
+// write writes records, the newest of which is number last.
+func (l *Log) write(data []byte, last uint64) error {
+	if len(data) == 0 {
+		return nil
+	}
+	if l.file == nil || l.newest().size >= l.cfg.Segment {
+		if err := l.roll(); err != nil {
+			return err
+		}
+	}
+	if _, err := l.file.Write(data); err != nil {
+		return fmt.Errorf("seglog: write: %w", err)
+	}
+	if err := l.wrote(len(data), last); err != nil || l.cfg.Policy != Always {
+		return err
+	}
+	return l.sync()
+}
+
+// wrote notes what was written, and sets the timer if it has to.
+func (l *Log) wrote(n int, last uint64) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err != nil { // of the timer: what this was added to is lost
+		return l.err
+	}
+	l.newest().size += int64(n)
+	l.written = last
+	if l.cfg.Policy == EverySecond && !l.armed && !l.closed {
+		l.armed = true
+		l.timer.Reset(time.Second)
+	}
+	return nil
+}
+
+func (l *Log) newest() *segment { return &l.segments[len(l.segments)-1] }
+
+// tick is the timer's: it makes durable what was written since the last time.
+func (l *Log) tick() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.busy && !l.closed {
+		l.cond.Wait()
+	}
+	l.armed = false
+	defer l.cond.Broadcast()
+	if l.closed || l.err != nil {
+		return
+	}
+	l.syncing = true
+	l.mu.Unlock()
+	err := l.sync()
+	l.mu.Lock()
+	l.syncing = false
+	if err != nil {
+		l.failLocked(err)
+	}
+}
+
+// sync makes the newest segment durable. When that fails nobody knows, now and
+// ever, what of it is: what was not durable before no longer counts.
+func (l *Log) sync() error {
+	l.mu.Lock()
+	size, entries := l.newest().size, l.entries
+	l.mu.Unlock()
+	err := l.file.Sync()
+	if err == nil && entries {
+		err = l.dir.Sync()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil {
+		l.newest().size = l.newest().synced
+		return fmt.Errorf("seglog: sync: %w", err)
+	}
+	l.newest().synced = size
+	if entries {
+		l.entries = false
+		l.removeStaleLocked()
+	}
+	return nil
+}
+
+// removeStaleLocked removes the files that the newest header, now durable,
+// says do not count; mu is released meanwhile. What cannot be removed is tried
+// again after the next segment began.
+func (l *Log) removeStaleLocked() {
+	stale := l.stale
+	l.stale = nil
+	l.mu.Unlock()
+	stale = slices.DeleteFunc(stale, func(id uint64) bool {
+		err := l.dir.Remove(fileName(id))
+		return err == nil || errors.Is(err, fs.ErrNotExist)
+	})
+	l.mu.Lock()
+	l.stale = append(l.stale, stale...)
+}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/daebus/daebus-go/edge/broker"
 	"github.com/daebus/daebus-go/edge/internal/group"
+	"github.com/daebus/daebus-go/edge/internal/inproc"
 	"github.com/daebus/daebus-go/edge/link"
 )
 
@@ -30,11 +31,12 @@ func openBus(cfg *Config, name string, hosting *group.Group) (link.Config, error
 	if err != nil {
 		return link.Config{}, err
 	}
-	h := &host{to.Address, brokerConfig(cfg, to.Password), hosting, cfg.Logger}
+	h := &host{address: to.Address, broker: brokerConfig(cfg, to.Password), run: hosting, log: cfg.Logger}
 	switch scheme, _, _ := strings.Cut(cfg.Bus, "://"); scheme {
 	case "":
 		to.Dial = h.dialOrHost
 	case "embedded":
+		to.Dial = h.dialOwn
 		to.Address, err = h.start()
 	}
 	return to, err
@@ -113,6 +115,7 @@ type host struct {
 	broker  broker.Config
 	run     *group.Group // what the broker runs in
 	log     *slog.Logger
+	near    *inproc.Listener // where this process reaches its broker; nil until it has one
 }
 
 // start listens and serves, and returns the address it got.
@@ -122,11 +125,14 @@ func (h *host) start() (address string, err error) {
 		return "", listenError("broker", h.address, "bus", err)
 	}
 	b := broker.New(h.broker)
-	h.run.Go(func(ctx context.Context) {
-		if err := b.Serve(ctx, ln); err != nil && ctx.Err() == nil {
-			h.log.Error("the embedded broker stopped", "addr", h.address, "err", err)
-		}
-	})
+	h.near = inproc.NewListener()
+	for _, ln := range []net.Listener{ln, h.near} {
+		h.run.Go(func(ctx context.Context) {
+			if err := b.Serve(ctx, ln); err != nil && ctx.Err() == nil {
+				h.log.Error("the embedded broker stopped", "addr", ln.Addr(), "err", err)
+			}
+		})
+	}
 	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && h.broker.Password == "" {
 		h.log.Warn("the embedded broker is open to every host that reaches this one; set bus_password_file", "addr", ln.Addr())
 	}
@@ -134,18 +140,30 @@ func (h *host) start() (address string, err error) {
 	return ln.Addr().String(), nil
 }
 
+// dialOwn reaches the broker in this process.
+func (h *host) dialOwn(ctx context.Context, _, _ string) (net.Conn, error) {
+	return h.near.Dial(ctx)
+}
+
 // dialOrHost dials, and where nobody listens becomes the host. When several
 // processes find out at once the kernel gives the port to one of them, and the
 // others reach that one.
 func (h *host) dialOrHost(ctx context.Context, network, address string) (net.Conn, error) {
+	if h.near != nil {
+		return h.near.Dial(ctx)
+	}
 	conn, err := new(net.Dialer).DialContext(ctx, network, address)
 	if !errors.Is(err, syscall.ECONNREFUSED) {
 		return conn, err
 	}
-	if _, err := h.start(); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+	switch _, err := h.start(); {
+	case err == nil:
+		return h.near.Dial(ctx)
+	case errors.Is(err, syscall.EADDRINUSE):
+		return new(net.Dialer).DialContext(ctx, network, address)
+	default:
 		return nil, err
 	}
-	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
 // listenError says in plain words why an address cannot be listened on.

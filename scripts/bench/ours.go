@@ -81,5 +81,7 @@ func serveBroker(ctx context.Context, network, address, scheme string, ready fun
 		return err
 	}
 	ready(news{bus: scheme + ln.Addr().String()})
-	return broker.New(broker.Config{Logger: slog.Default()}).Serve(ctx, ln)
+	// As a service configures the broker that it hosts: one with hundreds of
+	// callers is a subscriber with megabytes on the way to it.
+	return broker.New(broker.Config{HardOutput: 8 << 20, Logger: slog.Default()}).Serve(ctx, ln)
 }

@@ -111,19 +111,23 @@ func zinterOf(result *sorted, list []source, join aggregate) {
 // through, until found returns false.
 func zintersect(list []source, join aggregate, found func(member string, score float64) bool) {
 	bySize(list)
-members:
 	for member, score := range list[0].all() {
-		for i := range list[1:] {
-			other, ok := list[1+i].score(member)
-			if !ok {
-				continue members
-			}
-			score = join(score, other)
-		}
-		if !found(member, score) {
+		if score, ok := inAll(list[1:], member, score, join); ok && !found(member, score) {
 			return
 		}
 	}
+}
+
+// inAll joins a score with those a member has in all other sources.
+func inAll(others []source, member string, score float64, join aggregate) (float64, bool) {
+	for i := range others {
+		other, ok := others[i].score(member)
+		if !ok {
+			return 0, false
+		}
+		score = join(score, other)
+	}
+	return score, true
 }
 
 func zdiffOf(result *sorted, list []source, _ aggregate) {

@@ -40,7 +40,8 @@ type pipe struct {
 	writing bool  // somebody writes, and will find what is appended
 	held    bool  // it is who reads messages, and will when they are answered
 	silent  bool  // the bus answers only what is asked aloud (see silent.go)
-	aloud   bool  // as the next message is
+	off     bool  // and is told not to answer now
+	aloud   bool  // the next message is to be answered
 	waiting queue // whom the replies belong to
 	reason  error // why the pipe failed
 	err     error // the same for whoever asks of it

@@ -27,7 +27,7 @@ func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
 	}
 	aloud := !p.silent || p.aloud || w != nil
 	p.aloud = false
-	p.openLocked(aloud)
+	p.speakLocked(aloud)
 	p.out = resp.AppendArrayHeader(p.out, 3)
 	p.out = resp.AppendBulk(p.out, "PUBLISH")
 	p.out = resp.AppendBulk(p.out, channel)
@@ -35,7 +35,7 @@ func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
 	if aloud {
 		p.waiting.push(asked{w, true})
 	}
-	p.closeUnlock(aloud)
+	p.closeUnlock()
 	return nil
 }
 
@@ -46,10 +46,10 @@ func (p *pipe) command(w daebus.Receipt, words ...string) error {
 		p.mu.Unlock()
 		return err
 	}
-	p.openLocked(true)
+	p.speakLocked(true)
 	p.out = resp.AppendCommand(p.out, words...)
 	p.waiting.push(asked{told: w})
-	p.closeUnlock(true)
+	p.closeUnlock()
 	return nil
 }
 
@@ -67,10 +67,7 @@ func (p *pipe) roomLocked() error {
 
 // closeUnlock follows what was appended, unlocks, and sees to it that it is
 // written: by who writes already, or by the caller.
-func (p *pipe) closeUnlock(aloud bool) {
-	if aloud && p.silent {
-		p.out = append(p.out, replyOff...)
-	}
+func (p *pipe) closeUnlock() {
 	lead := !p.writing || p.held && len(p.out) > maxWrite
 	if lead {
 		p.writing, p.held = true, false

@@ -9,9 +9,9 @@ import (
 // A service answers far more than it asks, and the number of receivers, which
 // the bus says of every message, would wake it once more for each answer. Where
 // the bus speaks RESP3, which Redis does from 6.0 on, the connection that messages
-// come in on also carries the answers to them, and is told to be silent: CLIENT
-// REPLY OFF. What is asked on it is asked between ON and OFF, and so is now and
-// then an answer, so that one which the bus refuses does not go unnoticed.
+// come in on also carries the answers to them, and the bus is told to be silent on
+// it: CLIENT REPLY OFF. It is told otherwise for what is asked on it, and now and
+// then for an answer, so that one which the bus refuses does not go unnoticed.
 var (
 	replyOn  = resp.AppendCommand(nil, "CLIENT", "REPLY", "ON")
 	replyOff = resp.AppendCommand(nil, "CLIENT", "REPLY", "OFF")
@@ -35,12 +35,18 @@ func (p *pipe) silence(ctx context.Context) bool {
 	return true
 }
 
-// openLocked precedes what is appended. A silent bus answers only what is asked
+// speakLocked precedes what is appended. A silent bus answers only what is asked
 // aloud.
-func (p *pipe) openLocked(aloud bool) {
-	if aloud && p.silent {
+func (p *pipe) speakLocked(aloud bool) {
+	switch {
+	case !p.silent || aloud != p.off:
+	case aloud:
 		p.out = append(p.out, replyOn...)
 		p.waiting.push(asked{})
+		p.off = false
+	default:
+		p.out = append(p.out, replyOff...)
+		p.off = true
 	}
 }
 

@@ -62,7 +62,7 @@ func xautoclaim(c *client, args [][]byte) {
 			}
 			n++
 			c.claimed(item, a.bare)
-			c.effect("XCLAIM", l.claim(key, g, p)...)
+			c.logClaim(l, key, g, p, p.ID)
 		}
 		return n
 	})
@@ -74,9 +74,9 @@ func xautoclaim(c *client, args [][]byte) {
 	c.array(len(gone))
 	for _, p := range gone {
 		c.streamID(p.ID)
-		c.release(key, g, p)
+		c.dropPending(key, g, p)
 	}
-	c.shifted(e)
+	c.b.store.charge(e)
 }
 
 func (c *client) parseAutoClaim(args [][]byte) (a autoClaim, ok bool) {

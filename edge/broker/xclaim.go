@@ -32,7 +32,7 @@ func xclaim(c *client, args [][]byte) {
 	l, key := e.value.(log), args[1]
 	if g.Last.Less(cl.last) {
 		g.Last = cl.last
-		c.progress(key, g)
+		c.logProgress(key, g)
 	}
 	var consumer *stream.Consumer
 	now := l.clock.now()
@@ -42,7 +42,7 @@ func xclaim(c *client, args [][]byte) {
 			item, exists := l.Get(id)
 			switch {
 			case !exists:
-				c.release(key, g, p)
+				c.dropPending(key, g, p)
 				continue
 			case p == nil && !cl.force, p != nil && cl.idle > 0 && now-p.Delivered < cl.idle:
 				continue
@@ -62,11 +62,11 @@ func xclaim(c *client, args [][]byte) {
 			}
 			n++
 			c.claimed(item, cl.bare)
-			c.effect("XCLAIM", l.claim(key, g, p)...)
+			c.logClaim(l, key, g, p, id)
 		}
 		return n
 	})
-	c.shifted(e)
+	c.b.store.charge(e)
 }
 
 // claimed replies an entry, or its ID alone.
@@ -78,8 +78,8 @@ func (c *client) claimed(e stream.Entry, bare bool) {
 	}
 }
 
-// release ends what is pending of an entry that is gone; p may be nil.
-func (c *client) release(key []byte, g *stream.Group, p *stream.Pending) {
+// dropPending ends what is pending of an entry that is gone; p may be nil.
+func (c *client) dropPending(key []byte, g *stream.Group, p *stream.Pending) {
 	if p != nil {
 		g.Ack(p.ID)
 		c.effect("XACK", key, []byte(g.Name), idWord(p.ID))

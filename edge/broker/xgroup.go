@@ -125,7 +125,7 @@ func xgroupSetID(c *client, args [][]byte) {
 		}
 	}
 	g.Last, g.Read = last, opts.read
-	c.progress(args[2], g)
+	c.logProgress(args[2], g)
 	c.shifted(e)
 	c.ok()
 }

@@ -59,7 +59,7 @@ func (c *client) parseReading(args [][]byte, command string) (r reading, ok bool
 		case isWord(args[i], "BLOCK") && more > 0:
 			i++
 			r.block = true
-			if r.timeout, ok = c.parseMilliseconds(args[i]); !ok {
+			if r.timeout, ok = c.parseBlock(args[i]); !ok {
 				return r, false
 			}
 		case isWord(args[i], "COUNT") && more > 0:
@@ -104,8 +104,8 @@ func (c *client) parseReading(args [][]byte, command string) (r reading, ok bool
 	return r, false
 }
 
-// parseMilliseconds reads the timeout of a blocking command.
-func (c *client) parseMilliseconds(b []byte) (time.Duration, bool) {
+// parseBlock reads the timeout of a blocking command.
+func (c *client) parseBlock(b []byte) (time.Duration, bool) {
 	ms, ok := c.parseNumber(b, "ERR timeout is not an integer or out of range")
 	switch {
 	case !ok:

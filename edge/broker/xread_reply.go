@@ -44,7 +44,7 @@ func (c *client) readStream(r *reading, key []byte, after stream.ID) {
 		from, _ := after.Next()
 		c.readAgain(l, key, g, consumer, from, count)
 	}
-	c.shifted(e)
+	c.b.store.charge(e)
 }
 
 // consumer returns the member of a group with this name, which may be new, and
@@ -64,13 +64,15 @@ func (c *client) consumer(l log, key []byte, g *stream.Group, name []byte) *stre
 func (c *client) readNew(l log, key []byte, g *stream.Group, consumer *stream.Consumer, count int64, noAck bool) {
 	from, _ := g.Last.Next()
 	now := l.clock.now()
-	var delivered []*stream.Pending
+	var last *stream.Pending
+	var ids []stream.ID
 	c.counted(func() (n int) {
 		for e := range l.Range(from, stream.Max) {
 			g.Advance(e.ID)
 			c.item(e)
 			if !noAck {
-				delivered = append(delivered, g.Deliver(e.ID, consumer, now))
+				last = g.Deliver(e.ID, consumer, now)
+				ids = append(ids, e.ID)
 			}
 			if n++; int64(n) == count {
 				break
@@ -78,15 +80,10 @@ func (c *client) readNew(l log, key []byte, g *stream.Group, consumer *stream.Co
 		}
 		return n
 	})
-	for _, p := range delivered {
-		c.effect("XCLAIM", l.claim(key, g, p)...)
+	for some := range slices.Chunk(ids, mostTogether) {
+		c.logClaim(l, key, g, last, some...)
 	}
-	c.progress(key, g)
-}
-
-// progress tells the log how far a group is.
-func (c *client) progress(key []byte, g *stream.Group) {
-	c.effect("XGROUP", []byte("SETID"), key, []byte(g.Name), idWord(g.Last), []byte("ENTRIESREAD"), number(g.Read))
+	c.logProgress(key, g)
 }
 
 // readAgain replies again what a consumer has pending. An entry that is gone is
@@ -109,7 +106,7 @@ func (c *client) readAgain(l log, key []byte, g *stream.Group, consumer *stream.
 			c.item(e)
 			p.Delivered = now
 			p.Count++
-			c.effect("XCLAIM", l.claim(key, g, p)...)
+			c.logClaim(l, key, g, p, p.ID)
 		}
 		return n
 	})

@@ -179,6 +179,7 @@ func (c *client) stillParked() bool {
 		return true
 	}
 	c.conn.SetReadDeadline(time.Time{})
+	c.armed = false
 	c.waits = false
 	return false
 }
@@ -199,4 +200,18 @@ func (c *client) parseTimeout(arg []byte) (time.Duration, bool) {
 	}
 	const longest = math.MaxInt64 / time.Millisecond
 	return time.Duration(min(int64(ms), int64(longest))) * time.Millisecond, true
+}
+
+// parseWait reads a timeout in milliseconds, or replies the error.
+func (c *client) parseWait(arg []byte) (time.Duration, bool) {
+	n, ok := parseInt(arg)
+	switch {
+	case !ok:
+		c.errorText("ERR timeout is not an integer or out of range")
+	case n < 0:
+		c.errorText("ERR timeout is negative")
+	default:
+		return time.Duration(min(n, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond, true
+	}
+	return 0, false
 }

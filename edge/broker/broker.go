@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -23,20 +24,23 @@ type Broker struct {
 	start    time.Time
 	runID    string
 	commands map[string]*command // by lower-case name; immutable
+	idle     atomic.Int64        // Config.IdleTimeout as it is now
 
-	mu      sync.Mutex // guards below, and the state of every client
-	clients map[int64]*client
-	nextID  int64
-	stats   Stats
-	store   store
-	pubsub  pubsub
-	effects effects
-	journal journal             // nil: nothing is logged
-	watched map[place][]*client // by WATCH
-	queues  map[place]*queue    // of the clients that wait for a key
-	changed []place             // keys of queues that the command at hand changed
-	waiting int                 // clients that are parked
-	held    int                 // bytes of open transactions and watches, about
+	mu       sync.Mutex // guards below, and the state of every client
+	clients  map[int64]*client
+	nextID   int64
+	stats    Stats
+	store    store
+	pubsub   pubsub
+	effects  effects
+	journal  journal             // nil: nothing is logged
+	watched  map[place][]*client // by WATCH
+	queues   map[place]*queue    // of the clients that wait for a key
+	changed  []place             // keys of queues that the command at hand changed
+	waiting  int                 // clients that are parked
+	pause    pause
+	monitors []*client
+	held     int // bytes of open transactions and watches, about
 }
 
 // Stats are the counters of a Broker since New.
@@ -53,6 +57,7 @@ type Stats struct {
 	Messages  int64 // messages published
 	Delivered int64 // messages queued for a subscriber
 	Expired   int64 // keys that reached their time
+	Evicted   int64 // keys that went to make room
 	Hits      int64 // keys found by reading commands
 	Misses    int64 // keys not found by them
 }
@@ -69,12 +74,13 @@ func New(cfg Config) *Broker {
 		runID:    hex.EncodeToString(id[:]),
 		commands: newTable(),
 		clients:  make(map[int64]*client),
-		pubsub:   pubsub{channels: make(map[string]*topic)},
+		pubsub:   pubsub{channels: make(map[string]*topic), shards: make(map[string]*topic)},
 		watched:  make(map[place][]*client),
 		queues:   make(map[place]*queue),
 	}
+	b.idle.Store(int64(cfg.IdleTimeout))
 	b.store.init(b.start)
-	b.store.gone = b.expired
+	b.store.gone = b.lost
 	return b
 }
 

@@ -6,7 +6,7 @@ package broker
 // look is the lookup of a command; a reading one counts as a hit or a miss.
 func (c *client) look(key []byte) *entry {
 	e := c.b.store.get(c.db, key)
-	if e != nil {
+	if e != nil && !c.noTouch {
 		e.seen = c.active.Load()
 	}
 	switch {
@@ -82,8 +82,9 @@ func (b *Broker) touch(e *entry) {
 	}
 }
 
-// expired tells of a key that has gone because its time had come.
-func (b *Broker) expired(e *entry) {
+// lost tells of a key that has gone by itself: because its time had come, or to
+// make room.
+func (b *Broker) lost(e *entry) {
 	dirty := b.effects.dirty
 	b.touch(e)
 	b.effects.dirty = dirty // the command at hand did not do that

@@ -36,6 +36,7 @@ type client struct {
 	waits   bool      // the command at hand parked the client
 	quit    bool      // close once the replies are written
 	mute    muting
+	armed   bool   // reading ends when the client has been idle for too long
 	reason  string // why the client was cut, if it was
 
 	active atomic.Int64 // when it last read, in nanoseconds since the broker started
@@ -46,11 +47,14 @@ type client struct {
 	db       int
 	authed   bool
 	noEvict  bool
+	noTouch  bool // what it reads does not count as used
 	name     string
 	library  [2]string // name and version
 	last     *command
 	channels map[string]struct{}
 	patterns map[string]struct{}
+	shards   map[string]struct{}
+	monitors bool    // it is shown every command
 	out      *output // nil until the first subscription
 	parked   *waiter // while a command waits; then replies belong to who serves it
 	multi    *transaction
@@ -69,6 +73,7 @@ func newClient(b *Broker, conn net.Conn, id int64) *client {
 		Bulk:     b.cfg.MaxBulk,
 		Total:    2 * b.cfg.MaxBulk,
 	})
+	c.active.Store(int64(time.Since(b.start)))
 	c.setAuthed(b.cfg.Password == "")
 	return c
 }
@@ -94,9 +99,16 @@ func (in input) Read(p []byte) (int, error) {
 		}
 		return n, nil
 	}
+	if !c.armed && c.b.idle.Load() > 0 {
+		if err := c.await(); err != nil {
+			return 0, err
+		}
+	}
 	n, err := c.conn.Read(p)
-	for n == 0 && errors.Is(err, os.ErrDeadlineExceeded) { // woken too late: no longer parked
-		c.conn.SetReadDeadline(time.Time{})
+	for n == 0 && errors.Is(err, os.ErrDeadlineExceeded) { // idle, or woken although not parked
+		if err := c.await(); err != nil {
+			return 0, err
+		}
 		n, err = c.conn.Read(p)
 	}
 	c.active.Store(int64(time.Since(c.b.start)))
@@ -178,7 +190,7 @@ func (c *client) signalAll() {
 	}
 	c.wake = c.wake[:0]
 	for i, o := range c.woken {
-		o.conn.SetReadDeadline(time.Unix(1, 0))
+		o.rouse()
 		c.woken[i] = nil
 	}
 	c.woken = c.woken[:0]
@@ -210,6 +222,7 @@ func (b *Broker) silence(c *client) {
 	defer b.mu.Unlock()
 	b.pubsub.forget(c)
 	c.endTransaction()
+	c.stopMonitor()
 	if c.parked != nil {
 		b.unpark(c.parked)
 	}

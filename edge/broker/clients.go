@@ -64,6 +64,15 @@ func clientNoEvict(c *client, args [][]byte) {
 	c.ok()
 }
 
+func clientNoTouch(c *client, args [][]byte) {
+	if !isWord(args[2], "ON", "OFF") {
+		c.errorText(errSyntax)
+		return
+	}
+	c.noTouch = isWord(args[2], "ON")
+	c.ok()
+}
+
 func clientReply(c *client, args [][]byte) {
 	switch {
 	case isWord(args[2], "ON"):
@@ -126,7 +135,7 @@ func (b *Broker) sorted() []*client {
 
 // kind is the client's type, as CLIENT LIST TYPE wants it.
 func (c *client) kind() string {
-	if len(c.channels)+len(c.patterns) > 0 {
+	if c.topics()+c.shardTopics() > 0 {
 		return "pubsub"
 	}
 	return "normal"
@@ -148,8 +157,22 @@ func (c *client) describe() string {
 	now := time.Now()
 	active := time.Duration(c.active.Load())
 	flags := ""
+	if c.monitors {
+		flags += "O"
+	}
 	if c.kind() == "pubsub" {
 		flags += "P"
+	}
+	queued := -1
+	if c.multi != nil {
+		flags += "x"
+		queued = len(c.multi.queue)
+	}
+	if c.parked != nil {
+		flags += "b"
+	}
+	if c.spoiled {
+		flags += "d"
 	}
 	if _, ok := c.conn.(*net.UnixConn); ok {
 		flags += "U"
@@ -168,10 +191,10 @@ func (c *client) describe() string {
 	if c.out != nil {
 		frames, waiting = c.out.backlog()
 	}
-	return fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=0 multi=-1"+
+	return fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=%d"+
 		" qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=%d omem=%d tot-mem=%d"+
 		" events=r cmd=%s user=default redir=-1 resp=%d",
 		c.id, remote(c.conn), local(c.conn), -1, c.name, int(now.Sub(c.born).Seconds()),
-		int((now.Sub(c.b.start) - active).Seconds()), flags, c.db, len(c.channels), len(c.patterns),
+		int((now.Sub(c.b.start) - active).Seconds()), flags, c.db, len(c.channels), len(c.patterns), len(c.shards), queued,
 		frames, waiting, waiting, last, c.proto)
 }

@@ -89,10 +89,10 @@ func (b *Broker) run(c *client, args [][]byte) {
 	before := len(c.replies)
 	if cmd := c.check(args); cmd == nil {
 		c.failTransaction(args[0], before)
-	} else if c.multi != nil && cmd.flags&atOnce == 0 {
-		c.queue(cmd, args)
+	} else if left, ok := b.pause.holds(cmd); ok {
+		c.hold(cmd, args, left)
 	} else {
-		c.execute(cmd, args)
+		c.perform(cmd, args)
 	}
 	b.settle(c)
 	switch c.mute {
@@ -106,6 +106,15 @@ func (b *Broker) run(c *client, args [][]byte) {
 		c.replies = nil
 		c.cut(overReply)
 	}
+}
+
+// perform runs a command, or keeps it for EXEC.
+func (c *client) perform(cmd *command, args [][]byte) {
+	if c.multi != nil && cmd.flags&atOnce == 0 {
+		c.queue(cmd, args)
+		return
+	}
+	c.execute(cmd, args)
 }
 
 // check returns the command to run, or replies why there is none.
@@ -125,6 +134,8 @@ func (c *client) check(args [][]byte) *command {
 		c.errorText("ERR Command not allowed inside a transaction")
 	case (cmd.flags&denyoom != 0 || c.multi != nil && cmd.flags&atOnce == 0) && b.full(args):
 		c.errorText(errMemory)
+	case c.monitors && cmd.flags&(readonly|write) != 0:
+		c.errorText("ERR Replica can't interact with the keyspace")
 	case c.subscribed() && cmd.flags&whileSubscribed == 0:
 		c.errorf("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context", cmd.name)
 	default:
@@ -162,20 +173,6 @@ func appendLower(dst, b []byte) []byte {
 		dst = append(dst, c)
 	}
 	return dst
-}
-
-// full reports whether args do not fit in memory, not even after all keys that
-// are due have gone.
-func (b *Broker) full(args [][]byte) bool {
-	size := 0
-	for _, a := range args {
-		size += len(a)
-	}
-	if b.memory()+size <= b.cfg.MaxMemory {
-		return false
-	}
-	b.store.reapAll()
-	return b.memory()+size > b.cfg.MaxMemory
 }
 
 func (c *client) unknown(args [][]byte) {

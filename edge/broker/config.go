@@ -11,11 +11,14 @@ type Config struct {
 	Password     string        // what clients must present with AUTH; "" = nothing
 	MaxClients   int           // connections at a time; default 1000
 	MaxMemory    int           // bytes of keys, values and subscriptions; default 32 MiB
+	Policy       Policy        // what happens when MaxMemory is reached; default NoEviction
 	MaxBulk      int           // bytes of one argument of a command; default 4 MiB
 	SoftOutput   int           // bytes that may wait for a subscriber for SoftTime; default 256 KiB
 	SoftTime     time.Duration // default 10 s
 	HardOutput   int           // bytes that may wait for a subscriber at all, and twice the largest message; default 1 MiB
 	WriteTimeout time.Duration // how long one write to a client may take; default 30 s
+	IdleTimeout  time.Duration // a client that sends nothing for so long is closed, but for subscribers and those that wait; 0 = never
+	Shutdown     func()        // called, once and without waiting, when a client says SHUTDOWN, to end Serve; nil = SHUTDOWN is an error
 	Logger       *slog.Logger  // where cut and refused clients are told of; nil = nowhere
 }
 

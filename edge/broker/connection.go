@@ -38,6 +38,8 @@ func quit(c *client, _ [][]byte) {
 func reset(c *client, _ [][]byte) {
 	c.b.pubsub.forget(c)
 	c.endTransaction()
+	c.stopMonitor()
+	c.noTouch = false
 	c.proto = resp.RESP2
 	c.db = 0
 	c.name = ""

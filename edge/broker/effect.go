@@ -59,6 +59,9 @@ func (c *client) execute(cmd *command, args [][]byte) {
 	fx.dirty, fx.told = false, false
 	c.last = cmd
 	cmd.run(c, args)
+	if len(c.b.monitors) > 0 {
+		c.show(cmd, args)
+	}
 	if fx.dirty && !fx.told && c.b.journal != nil {
 		fx.list = append(fx.list, change{c.db, args})
 	}

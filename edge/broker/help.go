@@ -40,14 +40,22 @@ LIST [options ...]
     Return information about client connections. Options:
     * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
       Return clients of specified type.
+PAUSE <timeout> [WRITE|ALL]
+    Suspend all, or just write, clients for <timeout> milliseconds.
 REPLY (ON|OFF|SKIP)
     Control the replies sent to the current connection.
 SETINFO <option> <value>
     Set client meta attr: LIB-NAME or LIB-VER.
 SETNAME <name>
     Assign the name <name> to the current connection.
+UNBLOCK <clientid> [TIMEOUT|ERROR]
+    Unblock the specified blocked client.
+UNPAUSE
+    Stop the current client pause, resuming traffic.
 NO-EVICT (ON|OFF)
-    Protect current client connection from eviction.`)
+    Protect current client connection from eviction.
+NO-TOUCH (ON|OFF)
+    Will not touch LRU/LFU stats when this mode is on.`)
 }
 
 func pubsubHelp(c *client, _ [][]byte) {
@@ -58,7 +66,11 @@ NUMPAT
     Return number of subscriptions to patterns.
 NUMSUB [<channel> ...]
     Return the number of subscribers for the specified channels, excluding
-    pattern subscriptions(default: no channels).`)
+    pattern subscriptions(default: no channels).
+SHARDCHANNELS [<pattern>]
+    Return the currently active shard level channels matching a <pattern> (default: '*').
+SHARDNUMSUB [<shardchannel> ...]
+    Return the number of subscribers for the specified shard level channel(s)`)
 }
 
 func commandHelp(c *client, _ [][]byte) {
@@ -78,7 +90,13 @@ DOCS [<command-name> ...]
 func configHelp(c *client, _ [][]byte) {
 	c.help("CONFIG", `
 GET <pattern>
-    Return parameters matching the glob-like <pattern> and their values.`)
+    Return parameters matching the glob-like <pattern> and their values.
+SET <directive> <value>
+    Set the configuration <directive> to <value>.
+RESETSTAT
+    Reset statistics reported by the INFO command.
+REWRITE
+    Rewrite the configuration file.`)
 }
 
 func objectHelp(c *client, _ [][]byte) {
@@ -102,4 +120,12 @@ func memoryHelp(c *client, _ [][]byte) {
 USAGE <key> [SAMPLES <count>]
     Return memory in bytes used by <key> and its value. Nested values are
     sampled up to <count> times (default: 5, 0 means sample all).`)
+}
+
+func scriptHelp(c *client, _ [][]byte) {
+	c.help("SCRIPT", `
+EXISTS <sha1> [<sha1> ...]
+    Return information about the existence of the scripts in the script cache.
+LOAD <script>
+    Load a script into the scripts cache without executing it.`)
 }

@@ -77,7 +77,7 @@ func (b *Broker) infoMemory(out *strings.Builder) {
 	line(out, "used_memory_human", human(b.memory()))
 	line(out, "maxmemory", b.cfg.MaxMemory)
 	line(out, "maxmemory_human", human(b.cfg.MaxMemory))
-	line(out, "maxmemory_policy", "noeviction")
+	line(out, "maxmemory_policy", b.cfg.Policy)
 }
 
 func (b *Broker) infoPersistence(out *strings.Builder) {
@@ -91,7 +91,7 @@ func (b *Broker) infoStats(out *strings.Builder) {
 	line(out, "total_commands_processed", s.Commands)
 	line(out, "rejected_connections", s.Rejected)
 	line(out, "expired_keys", s.Expired)
-	line(out, "evicted_keys", 0)
+	line(out, "evicted_keys", s.Evicted)
 	line(out, "keyspace_hits", s.Hits)
 	line(out, "keyspace_misses", s.Misses)
 	line(out, "pubsub_channels", s.Channels)

@@ -175,30 +175,3 @@ func commandList(c *client, args [][]byte) {
 		c.bulk(name)
 	}
 }
-
-// configGet tells the settings that exist, by the names Redis has for them.
-func configGet(c *client, args [][]byte) {
-	cfg := c.b.cfg
-	settings := [][2]string{
-		{"appendonly", "no"},
-		{"bind", ""},
-		{"client-output-buffer-limit", "normal 0 0 0 slave 0 0 0 pubsub " + strconv.Itoa(cfg.HardOutput) + " " +
-			strconv.Itoa(cfg.SoftOutput) + " " + strconv.Itoa(int(cfg.SoftTime.Seconds()))},
-		{"databases", strconv.Itoa(databases)},
-		{"maxclients", strconv.Itoa(cfg.MaxClients)},
-		{"maxmemory", strconv.Itoa(cfg.MaxMemory)},
-		{"maxmemory-policy", "noeviction"},
-		{"proto-max-bulk-len", strconv.Itoa(cfg.MaxBulk)},
-		{"requirepass", cfg.Password},
-		{"save", ""},
-		{"tcp-keepalive", "60"},
-		{"timeout", "0"},
-	}
-	settings = slices.DeleteFunc(settings, func(s [2]string) bool {
-		return !slices.ContainsFunc(args[2:], func(p []byte) bool { return match(strings.ToLower(string(p)), s[0]) })
-	})
-	c.mapping(len(settings))
-	for _, s := range settings {
-		c.field(s[0], s[1])
-	}
-}

@@ -13,8 +13,9 @@ const subscriptionCost = 128
 // pubsub knows who wants what. It is guarded by Broker.mu.
 type pubsub struct {
 	channels map[string]*topic
-	patterns []*topic // in the order they were first asked for
-	used     int      // bytes, about
+	shards   map[string]*topic // of sharded publish and subscribe, apart from channels
+	patterns []*topic          // in the order they were first asked for
+	used     int               // bytes, about
 }
 
 // topic is a channel or a pattern and its subscribers, the oldest first.
@@ -29,25 +30,26 @@ func (t *topic) remove(c *client) {
 	}
 }
 
-func (p *pubsub) subscribe(c *client, channel string) {
-	t := p.channels[channel]
+// join subscribes a client, whose topics are mine, to one of topics.
+func (p *pubsub) join(topics map[string]*topic, mine map[string]struct{}, c *client, name string) {
+	t := topics[name]
 	if t == nil {
-		t = &topic{name: channel}
-		p.channels[channel] = t
+		t = &topic{name: name}
+		topics[name] = t
 	}
 	t.subs = append(t.subs, c)
-	c.channels[channel] = struct{}{}
-	p.used += len(channel) + subscriptionCost
+	mine[name] = struct{}{}
+	p.used += len(name) + subscriptionCost
 }
 
-func (p *pubsub) unsubscribe(c *client, channel string) {
-	t := p.channels[channel]
+func (p *pubsub) leave(topics map[string]*topic, mine map[string]struct{}, c *client, name string) {
+	t := topics[name]
 	t.remove(c)
 	if len(t.subs) == 0 {
-		delete(p.channels, channel)
+		delete(topics, name)
 	}
-	delete(c.channels, channel)
-	p.used -= len(channel) + subscriptionCost
+	delete(mine, name)
+	p.used -= len(name) + subscriptionCost
 }
 
 func (p *pubsub) subscribePattern(c *client, pattern string) {
@@ -79,7 +81,10 @@ func (p *pubsub) pattern(name string) int {
 // forget ends all subscriptions of a client.
 func (p *pubsub) forget(c *client) {
 	for _, channel := range slices.Collect(maps.Keys(c.channels)) {
-		p.unsubscribe(c, channel)
+		p.leave(p.channels, c.channels, c, channel)
+	}
+	for _, shard := range slices.Collect(maps.Keys(c.shards)) {
+		p.leave(p.shards, c.shards, c, shard)
 	}
 	for _, pattern := range slices.Collect(maps.Keys(c.patterns)) {
 		p.unsubscribePattern(c, pattern)
@@ -91,7 +96,7 @@ func (c *client) publish(channel, payload []byte) (receivers int) {
 	c.b.stats.Messages++
 	p := &c.b.pubsub
 	if t := p.channels[string(channel)]; t != nil {
-		m := message{channel: channel, payload: payload}
+		m := message{kind: "message", channel: channel, payload: payload}
 		receivers += c.deliver(t, &m)
 	}
 	if len(p.patterns) == 0 {
@@ -107,29 +112,44 @@ func (c *client) publish(channel, payload []byte) (receivers int) {
 	return receivers
 }
 
+// publishShard queues a message for the subscribers of a shard channel.
+func (c *client) publishShard(channel, payload []byte) int {
+	c.b.stats.Messages++
+	t := c.b.pubsub.shards[string(channel)]
+	if t == nil {
+		return 0
+	}
+	return c.deliver(t, &message{kind: "smessage", channel: channel, payload: payload})
+}
+
 // deliver queues one frame for every subscriber, and notes whom to wake once
 // the publisher's pipeline is done.
 func (c *client) deliver(t *topic, m *message) (receivers int) {
 	for _, sub := range t.subs {
-		frame := m.frame(sub.proto)
-		if sub == c {
-			if c.executing { // not into the middle of EXEC's reply
-				c.late = append(c.late, frame)
-				receivers++
-				continue
-			}
-			c.hand() // its earlier replies come first
-		}
-		taken, signal := sub.out.put(frame)
-		if taken {
+		if c.send(sub, m.frame(sub.proto)) {
 			receivers++
-		}
-		if signal {
-			c.wake = append(c.wake, sub.out)
 		}
 	}
 	c.b.stats.Delivered += int64(receivers)
 	return receivers
+}
+
+// send queues a frame for a client that has an output, and reports whether it
+// was taken. What c sends to itself comes behind its earlier replies, and not
+// into the middle of a transaction's.
+func (c *client) send(to *client, frame []byte) bool {
+	if to == c {
+		if c.executing {
+			c.late = append(c.late, frame)
+			return true
+		}
+		c.hand()
+	}
+	taken, signal := to.out.put(frame)
+	if signal {
+		c.wake = append(c.wake, to.out)
+	}
+	return taken
 }
 
 // sendLate queues the messages that a transaction sent to its own client.
@@ -137,17 +157,15 @@ func (c *client) sendLate() {
 	if len(c.late) == 0 {
 		return
 	}
-	c.hand()
 	for _, frame := range c.late {
-		if _, signal := c.out.put(frame); signal {
-			c.wake = append(c.wake, c.out)
-		}
+		c.send(c, frame)
 	}
 	c.late = nil
 }
 
 // message is one publication, encoded at most once per protocol version.
 type message struct {
+	kind    string // message or smessage
 	pattern *topic // nil: it goes to the subscribers of the channel
 	channel []byte
 	payload []byte
@@ -169,7 +187,7 @@ func (m *message) encode(proto int) []byte {
 	size := around + len(m.channel) + len(m.payload)
 	if m.pattern == nil {
 		dst := resp.AppendPushHeader(make([]byte, 0, size), proto, 3)
-		dst = resp.AppendBulk(dst, "message")
+		dst = resp.AppendBulk(dst, m.kind)
 		dst = resp.AppendBulk(dst, m.channel)
 		return resp.AppendBulk(dst, m.payload)
 	}

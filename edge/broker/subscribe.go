@@ -11,9 +11,22 @@ func subscribe(c *client, args [][]byte) {
 	if !c.maySubscribe() {
 		return
 	}
-	c.eachTopic("subscribe", args[1:], func(name string) {
+	p := &c.b.pubsub
+	c.eachTopic("subscribe", args[1:], c.topics, func(name string) {
 		if _, ok := c.channels[name]; !ok {
-			c.b.pubsub.subscribe(c, name)
+			p.join(p.channels, c.channels, c, name)
+		}
+	})
+}
+
+func ssubscribe(c *client, args [][]byte) {
+	if !c.maySubscribe() {
+		return
+	}
+	p := &c.b.pubsub
+	c.eachTopic("ssubscribe", args[1:], c.shardTopics, func(name string) {
+		if _, ok := c.shards[name]; !ok {
+			p.join(p.shards, c.shards, c, name)
 		}
 	})
 }
@@ -22,7 +35,7 @@ func psubscribe(c *client, args [][]byte) {
 	if !c.maySubscribe() {
 		return
 	}
-	c.eachTopic("psubscribe", args[1:], func(name string) {
+	c.eachTopic("psubscribe", args[1:], c.topics, func(name string) {
 		if _, ok := c.patterns[name]; !ok {
 			c.b.pubsub.subscribePattern(c, name)
 		}
@@ -30,20 +43,34 @@ func psubscribe(c *client, args [][]byte) {
 }
 
 func unsubscribe(c *client, args [][]byte) {
-	c.eachTopic("unsubscribe", orAll(args[1:], c.channels), func(name string) {
+	p := &c.b.pubsub
+	c.eachTopic("unsubscribe", orAll(args[1:], c.channels), c.topics, func(name string) {
 		if _, ok := c.channels[name]; ok {
-			c.b.pubsub.unsubscribe(c, name)
+			p.leave(p.channels, c.channels, c, name)
+		}
+	})
+}
+
+func sunsubscribe(c *client, args [][]byte) {
+	p := &c.b.pubsub
+	c.eachTopic("sunsubscribe", orAll(args[1:], c.shards), c.shardTopics, func(name string) {
+		if _, ok := c.shards[name]; ok {
+			p.leave(p.shards, c.shards, c, name)
 		}
 	})
 }
 
 func punsubscribe(c *client, args [][]byte) {
-	c.eachTopic("punsubscribe", orAll(args[1:], c.patterns), func(name string) {
+	c.eachTopic("punsubscribe", orAll(args[1:], c.patterns), c.topics, func(name string) {
 		if _, ok := c.patterns[name]; ok {
 			c.b.pubsub.unsubscribePattern(c, name)
 		}
 	})
 }
+
+// topics and shardTopics are the counts that confirmations tell.
+func (c *client) topics() int      { return len(c.channels) + len(c.patterns) }
+func (c *client) shardTopics() int { return len(c.shards) }
 
 func orAll(names [][]byte, all map[string]struct{}) [][]byte {
 	if len(names) > 0 {
@@ -57,19 +84,19 @@ func orAll(names [][]byte, all map[string]struct{}) [][]byte {
 
 // eachTopic makes a change per name and confirms each. Confirmations are queued
 // before the lock is released, so that no message of a new channel overtakes.
-func (c *client) eachTopic(kind string, names [][]byte, change func(string)) {
+func (c *client) eachTopic(kind string, names [][]byte, count func() int, change func(string)) {
 	for _, name := range names {
 		change(string(name))
 		c.push(3)
 		c.bulk(kind)
 		c.bytes(name)
-		c.int(len(c.channels) + len(c.patterns))
+		c.int(count())
 	}
 	if len(names) == 0 {
 		c.push(3)
 		c.bulk(kind)
 		c.null()
-		c.int(len(c.channels) + len(c.patterns))
+		c.int(count())
 	}
 	if c.out != nil {
 		c.hand()
@@ -82,55 +109,23 @@ func (c *client) maySubscribe() bool {
 		c.errorText(errMemory)
 		return false
 	}
-	if c.out == nil {
+	if c.channels == nil {
 		c.channels = make(map[string]struct{})
 		c.patterns = make(map[string]struct{})
+		c.shards = make(map[string]struct{})
+	}
+	c.startOutput()
+	return true
+}
+
+// startOutput makes the client one that gets more than replies.
+func (c *client) startOutput() {
+	if c.out == nil {
 		c.out = newOutput(c.b.cfg, c.conn)
 	}
-	return true
 }
 
 // subscribed is RESP2's mode in which a connection may do little else.
 func (c *client) subscribed() bool {
-	return len(c.channels)+len(c.patterns) > 0 && c.proto == resp.RESP2
+	return c.proto == resp.RESP2 && c.topics()+len(c.shards) > 0
 }
-
-func publish(c *client, args [][]byte) {
-	if limit := c.b.cfg.HardOutput / 2; len(args[1])+len(args[2]) > limit {
-		c.errorf("ERR message of %d bytes is larger than half the hard output limit, %d bytes", len(args[1])+len(args[2]), limit)
-		return
-	}
-	c.int(c.publish(args[1], args[2]))
-}
-
-func pubsubChannels(c *client, args [][]byte) {
-	if len(args) > 3 {
-		c.errorf("ERR unknown subcommand or wrong number of arguments for '%s'. Try PUBSUB HELP.", cString(args[1], 128))
-		return
-	}
-	var names []string
-	for name := range c.b.pubsub.channels {
-		if len(args) < 3 || match(string(args[2]), name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	c.array(len(names))
-	for _, name := range names {
-		c.bulk(name)
-	}
-}
-
-func pubsubNumSub(c *client, args [][]byte) {
-	c.array(2 * len(args[2:]))
-	for _, name := range args[2:] {
-		n := 0
-		if t := c.b.pubsub.channels[string(name)]; t != nil {
-			n = len(t.subs)
-		}
-		c.bytes(name)
-		c.int(n)
-	}
-}
-
-func pubsubNumPat(c *client, _ [][]byte) { c.int(len(c.b.pubsub.patterns)) }

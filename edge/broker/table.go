@@ -14,6 +14,7 @@ func newTable() map[string]*command {
 		hashCommands(),
 		setCommands(),
 		sortedCommands(),
+		scriptCommands(),
 		serverCommands(),
 	} {
 		for _, cmd := range cmds {
@@ -61,9 +62,13 @@ func connectionCommands() []*command {
 				{name: "kill", arity: -3, flags: manage, since: "2.4.0", summary: "Kill the connection of a client", run: clientKill},
 				{name: "list", arity: -2, flags: manage, since: "2.4.0", summary: "Get the list of client connections", run: clientList},
 				{name: "no-evict", arity: 3, flags: manage, since: "7.0.0", summary: "Set client eviction mode for the current connection", run: clientNoEvict},
+				{name: "no-touch", arity: 3, flags: always, since: "7.2.0", summary: "Controls whether commands sent by the client affect the LRU/LFU of accessed keys.", run: clientNoTouch},
+				{name: "pause", arity: -3, flags: manage, since: "2.9.50", summary: "Stop processing commands from clients for some time", run: clientPause},
 				{name: "reply", arity: 3, flags: always, since: "3.2.0", summary: "Instruct the server whether to reply to commands", run: clientReply},
 				{name: "setinfo", arity: 4, flags: always, since: "7.2.0", summary: "Set client or connection specific info", run: clientSetInfo},
 				{name: "setname", arity: 3, flags: always, since: "2.6.9", summary: "Set the current connection name", run: clientSetName},
+				{name: "unblock", arity: -3, flags: manage, since: "5.0.0", summary: "Unblock a client blocked in a blocking command from a different connection", run: clientUnblock},
+				{name: "unpause", arity: 2, flags: manage, since: "6.2.0", summary: "Resume processing of clients that were paused", run: clientUnpause},
 			}},
 		{name: "echo", arity: 2, flags: anytime | fast, group: group, since: "1.0.0",
 			summary: "Echo the given string", run: echo},
@@ -93,46 +98,20 @@ func pubsubCommands() []*command {
 				{name: "help", arity: 2, flags: anytime, since: "6.2.0", summary: "Show helpful text about the different subcommands", run: pubsubHelp},
 				{name: "numpat", arity: 2, flags: pubSub | anytime, since: "2.8.0", summary: "Get the count of unique patterns pattern subscriptions", run: pubsubNumPat},
 				{name: "numsub", arity: -2, flags: pubSub | anytime, since: "2.8.0", summary: "Get the count of subscribers for channels", run: pubsubNumSub},
+				{name: "shardchannels", arity: -2, flags: pubSub | anytime, since: "7.0.0", summary: "List active shard channels", run: pubsubShardChannels},
+				{name: "shardnumsub", arity: -2, flags: pubSub | anytime, since: "7.0.0", summary: "Get the count of subscribers for shard channels", run: pubsubShardNumSub},
 			}},
 		{name: "punsubscribe", arity: -1, flags: subMode, group: group, since: "2.0.0",
 			summary: "Stop listening for messages posted to channels matching the given patterns", run: punsubscribe},
+		{name: "spublish", arity: 3, flags: pubSub | fast | anytime, keys: oneKey, group: group, since: "7.0.0",
+			summary: "Post a message to a shard channel", run: spublish},
+		{name: "ssubscribe", arity: -2, flags: subMode, keys: allKeys, group: group, since: "7.0.0",
+			summary: "Listen for messages published to the given shard channels", run: ssubscribe},
 		{name: "subscribe", arity: -2, flags: subMode, group: group, since: "2.0.0",
 			summary: "Listen for messages published to the given channels", run: subscribe},
+		{name: "sunsubscribe", arity: -1, flags: subMode, keys: allKeys, group: group, since: "7.0.0",
+			summary: "Stop listening for messages posted to the given shard channels", run: sunsubscribe},
 		{name: "unsubscribe", arity: -1, flags: subMode, group: group, since: "2.0.0",
 			summary: "Stop listening for messages posted to the given channels", run: unsubscribe},
-	}
-}
-
-func serverCommands() []*command {
-	const group = "server"
-	return []*command{
-		{name: "command", arity: -1, flags: anytime, group: group, since: "2.8.13",
-			summary: "Get array of Redis command details", run: commandAll, subs: []*command{
-				{name: "count", arity: 2, flags: anytime, since: "2.8.13", summary: "Get total number of Redis commands", run: commandCount},
-				{name: "docs", arity: -2, flags: anytime, since: "7.0.0", summary: "Get array of specific Redis command documentation", run: commandDocs},
-				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: commandHelp},
-				{name: "info", arity: -2, flags: anytime, since: "2.8.13", summary: "Get array of specific Redis command details, or all when no argument is given.", run: commandInfo},
-				{name: "list", arity: -2, flags: anytime, since: "7.0.0", summary: "Get an array of Redis command names", run: commandList},
-			}},
-		{name: "config", arity: -2, group: group, since: "2.0.0",
-			summary: "A container for server configuration commands", subs: []*command{
-				{name: "get", arity: -3, flags: manage, since: "2.0.0", summary: "Get the values of configuration parameters", run: configGet},
-				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: configHelp},
-			}},
-		{name: "dbsize", arity: 1, flags: keyRead | keyspace, group: group, since: "1.0.0",
-			summary: "Return the number of keys in the selected database", run: dbsize},
-		{name: "flushall", arity: -1, flags: write | keyspace | dangerous, group: group, since: "1.0.0",
-			summary: "Remove all keys from all databases", run: flushall},
-		{name: "flushdb", arity: -1, flags: write | keyspace | dangerous, group: group, since: "1.0.0",
-			summary: "Remove all keys from the current database", run: flushdb},
-		{name: "info", arity: -1, flags: anytime | dangerous, group: group, since: "1.0.0",
-			summary: "Get information and statistics about the server", run: info},
-		{name: "memory", arity: -2, group: group, since: "4.0.0",
-			summary: "A container for memory diagnostics commands", subs: []*command{
-				{name: "help", arity: 2, flags: anytime, since: "4.0.0", summary: "Show helpful text about the different subcommands", run: memoryHelp},
-				{name: "usage", arity: -3, flags: readonly, keys: secondKey, since: "4.0.0", summary: "Estimate the memory usage of a key", run: memoryUsage},
-			}},
-		{name: "time", arity: 1, flags: anytime | fast, group: group, since: "2.6.0",
-			summary: "Return the current server time", run: now},
 	}
 }

@@ -1,0 +1,61 @@
+package broker
+
+import "slices"
+
+func publish(c *client, args [][]byte) {
+	if c.mayPublish(args) {
+		c.int(c.publish(args[1], args[2]))
+	}
+}
+
+func spublish(c *client, args [][]byte) {
+	if c.mayPublish(args) {
+		c.int(c.publishShard(args[1], args[2]))
+	}
+}
+
+func (c *client) mayPublish(args [][]byte) bool {
+	size, limit := len(args[1])+len(args[2]), c.b.cfg.HardOutput/2
+	if size > limit {
+		c.errorf("ERR message of %d bytes is larger than half the hard output limit, %d bytes", size, limit)
+	}
+	return size <= limit
+}
+
+func pubsubChannels(c *client, args [][]byte)      { c.tellActive(c.b.pubsub.channels, args) }
+func pubsubShardChannels(c *client, args [][]byte) { c.tellActive(c.b.pubsub.shards, args) }
+
+func (c *client) tellActive(topics map[string]*topic, args [][]byte) {
+	if len(args) > 3 {
+		c.errorf("ERR unknown subcommand or wrong number of arguments for '%s'. Try PUBSUB HELP.", cString(args[1], 128))
+		return
+	}
+	var names []string
+	for name := range topics {
+		if len(args) < 3 || match(string(args[2]), name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	c.array(len(names))
+	for _, name := range names {
+		c.bulk(name)
+	}
+}
+
+func pubsubNumSub(c *client, args [][]byte)      { c.tellSubscribers(c.b.pubsub.channels, args[2:]) }
+func pubsubShardNumSub(c *client, args [][]byte) { c.tellSubscribers(c.b.pubsub.shards, args[2:]) }
+
+func (c *client) tellSubscribers(topics map[string]*topic, names [][]byte) {
+	c.array(2 * len(names))
+	for _, name := range names {
+		n := 0
+		if t := topics[string(name)]; t != nil {
+			n = len(t.subs)
+		}
+		c.bytes(name)
+		c.int(n)
+	}
+}
+
+func pubsubNumPat(c *client, _ [][]byte) { c.int(len(c.b.pubsub.patterns)) }

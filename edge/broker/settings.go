@@ -1,0 +1,169 @@
+package broker
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// setting is one of CONFIG GET and SET, by the name Redis has for it.
+type setting struct {
+	name string
+	get  func(*Broker) string
+	set  func(b *Broker, value string) (problem string) // nil: it is fixed
+}
+
+func fixed(name, value string) setting {
+	return setting{name: name, get: func(*Broker) string { return value }}
+}
+
+// settings are in the order of their names.
+func settings() []setting {
+	return []setting{
+		fixed("appendonly", "no"),
+		fixed("bind", ""),
+		{"client-output-buffer-limit", (*Broker).outputLimit, nil},
+		fixed("databases", strconv.Itoa(databases)),
+		{"maxclients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxClients) }, func(b *Broker, v string) string {
+			return setNumber(&b.cfg.MaxClients, v, 1, math.MaxUint32)
+		}},
+		{"maxmemory", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxMemory) }, (*Broker).setMaxMemory},
+		{"maxmemory-policy", func(b *Broker) string { return b.cfg.Policy.String() }, (*Broker).setPolicy},
+		{"proto-max-bulk-len", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBulk) }, nil},
+		{"requirepass", func(b *Broker) string { return b.cfg.Password }, func(b *Broker, v string) string {
+			b.cfg.Password = v
+			return ""
+		}},
+		fixed("save", ""),
+		fixed("tcp-keepalive", "60"),
+		{"timeout", func(b *Broker) string { return strconv.Itoa(int(b.cfg.IdleTimeout.Seconds())) }, (*Broker).setTimeout},
+	}
+}
+
+func (b *Broker) outputLimit() string {
+	return fmt.Sprintf("normal 0 0 0 slave 0 0 0 pubsub %d %d %d", b.cfg.HardOutput, b.cfg.SoftOutput, int(b.cfg.SoftTime.Seconds()))
+}
+
+// setNumber sets a field within limits, or says what is wrong with the value.
+func setNumber(field *int, value string, least, most int64) (problem string) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	switch {
+	case err != nil:
+		return "argument couldn't be parsed into an integer"
+	case n < least || n > most:
+		return fmt.Sprintf("argument must be between %d and %d inclusive", least, most)
+	}
+	*field = int(min(n, math.MaxInt))
+	return ""
+}
+
+// setMaxMemory takes sizes such as 100mb. Unlike in Redis 0 is not unlimited.
+func (b *Broker) setMaxMemory(value string) (problem string) {
+	digits := strings.TrimRight(strings.ToLower(value), "bkmg")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	units := map[string]int64{"": 1, "b": 1, "k": 1000, "kb": 1 << 10, "m": 1000 * 1000, "mb": 1 << 20, "g": 1000 * 1000 * 1000, "gb": 1 << 30}
+	unit, known := units[strings.ToLower(value[len(digits):])]
+	switch {
+	case err != nil || !known || n < 0:
+		return "argument must be a memory value"
+	case n == 0 || n > math.MaxInt/unit:
+		return fmt.Sprintf("argument must be between 1 and %d inclusive", math.MaxInt)
+	}
+	b.cfg.MaxMemory = int(n * unit)
+	return ""
+}
+
+func (b *Broker) setPolicy(value string) (problem string) {
+	p, err := ParsePolicy(strings.ToLower(value))
+	if err != nil {
+		return "argument(s) must be one of the following: " + strings.Join(policyNames[:], ", ")
+	}
+	b.cfg.Policy = p
+	return ""
+}
+
+func (b *Broker) setTimeout(value string) (problem string) {
+	var seconds int
+	if problem = setNumber(&seconds, value, 0, math.MaxInt32); problem != "" {
+		return problem
+	}
+	b.cfg.IdleTimeout = time.Duration(seconds) * time.Second
+	return ""
+}
+
+// restore takes back what settings changed. The fixed fields are read without
+// the lock, so they must not be written.
+func (b *Broker) restore(cfg Config) {
+	b.cfg.MaxClients, b.cfg.MaxMemory, b.cfg.Policy = cfg.MaxClients, cfg.MaxMemory, cfg.Policy
+	b.cfg.Password, b.cfg.IdleTimeout = cfg.Password, cfg.IdleTimeout
+}
+
+func configGet(c *client, args [][]byte) {
+	found := slices.DeleteFunc(settings(), func(s setting) bool {
+		return !slices.ContainsFunc(args[2:], func(p []byte) bool { return match(strings.ToLower(string(p)), s.name) })
+	})
+	c.mapping(len(found))
+	for _, s := range found {
+		c.field(s.name, s.get(c.b))
+	}
+}
+
+// configSet sets all it is given, or nothing.
+func configSet(c *client, args [][]byte) {
+	if len(args)%2 != 0 {
+		c.errorText("ERR wrong number of arguments for 'config|set' command")
+		return
+	}
+	var chosen []setting
+	for i := 2; i < len(args); i += 2 {
+		name := strings.ToLower(string(args[i]))
+		at := slices.IndexFunc(settings(), func(s setting) bool { return s.name == name })
+		if at < 0 {
+			c.errorf("ERR Unknown option or number of arguments for CONFIG SET - '%s'", cString(args[i], len(args[i])))
+			return
+		}
+		s := settings()[at]
+		if slices.ContainsFunc(chosen, func(o setting) bool { return o.name == name }) {
+			c.refuseSetting(name, "duplicate parameter")
+			return
+		}
+		chosen = append(chosen, s)
+	}
+	before := c.b.cfg
+	for i, s := range chosen {
+		value := string(args[2*i+3])
+		problem := "can't set immutable config"
+		switch {
+		case s.set != nil:
+			problem = s.set(c.b, value)
+		case value == s.get(c.b):
+			problem = ""
+		}
+		if problem != "" {
+			c.b.restore(before)
+			c.refuseSetting(s.name, problem)
+			return
+		}
+	}
+	if c.b.cfg.IdleTimeout != before.IdleTimeout {
+		c.b.applyIdle()
+	}
+	c.ok()
+}
+
+func (c *client) refuseSetting(name, problem string) {
+	c.errorf("ERR CONFIG SET failed (possibly related to argument '%s') - %s", name, problem)
+}
+
+func configResetStat(c *client, _ [][]byte) {
+	c.b.stats = Stats{}
+	c.b.store.expired = 0
+	c.ok()
+}
+
+func configRewrite(c *client, _ [][]byte) {
+	c.errorText("ERR The server is running without a config file")
+}

@@ -32,7 +32,7 @@ func NewClient(name string) *Client {
 	return &Client{
 		name:   name,
 		inbox:  inboxPrefix + randomUUID(),
-		prefix: []byte(randomUUID() + "."),
+		prefix: []byte(rand.Text() + "."),
 	}
 }
 

@@ -47,8 +47,9 @@ type pipe struct {
 	err     error // the same for whoever asks of it
 
 	// For whoever writes.
-	full []byte // being written
-	done int    // bytes of full that have been
+	full  []byte // being written
+	done  int    // bytes of full that have been
+	slack int    // times in a row that little of a buffer was used
 }
 
 // hearer is who hears what is published. All borrow what they are given.

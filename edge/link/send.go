@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	keepOut    = 64 << 10              // a larger write buffer is dropped once little of it is used
+	keepOut    = 64 << 10              // a larger write buffer is dropped once it is little used
+	keepSlack  = 32                    // times in a row that it may be little used
 	maxWaiting = 64 << 10              // commands that may wait for their answer
 	patience   = 20 * time.Millisecond // that a sender has for a connection that does not take what it writes
 	maxRounds  = 4                     // times a sender writes for others before it goes its own way
@@ -191,7 +192,10 @@ func (p *pipe) next() bool {
 		return false
 	}
 	spare := p.full[:0]
-	if cap(spare) > keepOut && len(p.full) < cap(spare)/4 {
+	if p.slack++; len(p.full) > cap(p.full)/4 {
+		p.slack = 0
+	}
+	if p.slack > keepSlack && cap(spare) > keepOut {
 		spare = nil
 	}
 	p.full, p.out, p.done = p.out, spare, 0

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
-	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // log is the value of a stream key. The times in it are milliseconds of
@@ -44,8 +43,16 @@ func (c *client) shifted(e *entry) {
 func (c *client) counted(write func() int) {
 	at := len(c.replies)
 	n := write()
-	var header [24]byte
-	c.replies = slices.Insert(c.replies, at, resp.AppendArrayHeader(header[:0], n)...)
+	c.precede(at, func() { c.array(n) })
+}
+
+// precede replies what belongs in front of the replies from an offset on.
+func (c *client) precede(at int, write func()) {
+	end := len(c.replies)
+	write()
+	var scratch [64]byte
+	late := append(scratch[:0], c.replies[end:]...)
+	c.replies = slices.Insert(c.replies[:end], at, late...)
 }
 
 func (c *client) streamID(id stream.ID) {

@@ -67,9 +67,11 @@ func xadd(c *client, args [][]byte) {
 	}
 	l.Append(id, fields)
 	c.streamID(id)
-	words := args[at-1:] // the command without its options
-	words[0], words[1] = key, idWord(id)
-	c.effect("XADD", words...)
+	if c.b.journal != nil {
+		words := args[at-1:] // the command without its options
+		words[0], words[1] = key, idWord(id)
+		c.effect("XADD", words...)
+	}
 	if opts.trims {
 		c.trim(key, l, opts.trim)
 	}

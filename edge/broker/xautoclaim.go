@@ -66,11 +66,10 @@ func xautoclaim(c *client, args [][]byte) {
 		}
 		return n
 	})
-	claimed := append([]byte(nil), c.replies[at:]...)
-	c.replies = c.replies[:at]
-	c.array(3)
-	c.streamID(next)
-	c.replies = append(c.replies, claimed...)
+	c.precede(at, func() {
+		c.array(3)
+		c.streamID(next)
+	})
 	c.array(len(gone))
 	for _, p := range gone {
 		c.streamID(p.ID)

@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"math"
 	"time"
 
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
@@ -59,7 +58,7 @@ func (c *client) parseReading(args [][]byte, command string) (r reading, ok bool
 		case isWord(args[i], "BLOCK") && more > 0:
 			i++
 			r.block = true
-			if r.timeout, ok = c.parseBlock(args[i]); !ok {
+			if r.timeout, ok = c.parseWait(args[i]); !ok {
 				return r, false
 			}
 		case isWord(args[i], "COUNT") && more > 0:
@@ -102,20 +101,6 @@ func (c *client) parseReading(args [][]byte, command string) (r reading, ok bool
 		return r, true
 	}
 	return r, false
-}
-
-// parseBlock reads the timeout of a blocking command.
-func (c *client) parseBlock(b []byte) (time.Duration, bool) {
-	ms, ok := c.parseNumber(b, "ERR timeout is not an integer or out of range")
-	switch {
-	case !ok:
-	case ms < 0:
-		c.errorText("ERR timeout is negative")
-	default:
-		const most = math.MaxInt64 / int64(time.Millisecond)
-		return time.Duration(min(ms, most)) * time.Millisecond, true
-	}
-	return 0, false
 }
 
 // resolve finds out behind which entry each stream is to be read, or replies
@@ -167,5 +152,5 @@ func (r *reading) available(c *client, i int) bool {
 		}
 		after = l.Group(r.group).Last
 	}
-	return l.Len() > 0 && after.Less(l.Top())
+	return after.Less(l.Last) && after.Less(l.Top())
 }

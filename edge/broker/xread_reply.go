@@ -11,12 +11,13 @@ import (
 // insertStreams puts the header before the replies of n streams, which begin at
 // an offset: in RESP3 a map, in RESP2 an array of pairs.
 func (c *client) insertStreams(at, n int) {
-	var header [24]byte
-	h := resp.AppendMapHeader(header[:0], c.proto, n)
-	if c.proto < resp.RESP3 {
-		h = resp.AppendArrayHeader(header[:0], n)
-	}
-	c.replies = slices.Insert(c.replies, at, h...)
+	c.precede(at, func() {
+		if c.proto < resp.RESP3 {
+			c.array(n)
+		} else {
+			c.mapping(n)
+		}
+	})
 }
 
 // readStream replies the name of a stream and its entries behind an ID.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"iter"
+	"slices"
 )
 
 // Limits of a block: stream-node-max-entries and stream-node-max-bytes of Redis.
@@ -172,6 +173,18 @@ func (b *block) offsets(dst []int) []int {
 		_, _, off = b.at(off)
 	}
 	return dst
+}
+
+// reserve makes room for as much data as the block before needed.
+func (b *block) reserve(size int) {
+	b.data = slices.Grow(b.data, max(min(size, blockBytes)-len(b.data), 0))
+}
+
+// shrink gives back room that is not needed, when it is worth it.
+func (b *block) shrink() {
+	if cap(b.data) > len(b.data)+len(b.data)/8 {
+		b.data = append(make([]byte, 0, len(b.data)), b.data...)
+	}
 }
 
 // bytes is the memory the block takes, about.

@@ -1,6 +1,6 @@
 package stream
 
-import "strconv"
+import "bytes"
 
 // Where Redis begins a new node depends on the bytes of its listpack, the
 // format that listpack.c of Redis 7.0 describes. The functions here only count
@@ -71,14 +71,20 @@ func intSize(n int64) int {
 }
 
 // integer reads a decimal number of 64 bits in its shortest form.
-func integer(b []byte) (int64, bool) {
-	if len(b) == 0 || len(b) > 20 || b[0] > '9' {
+func integer(b []byte) (n int64, ok bool) {
+	digits, minus := bytes.CutPrefix(b, []byte("-"))
+	if len(digits) == 0 || len(digits) > 19 || digits[0] == '0' && len(b) > 1 {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(string(b), 10, 64)
-	if err != nil {
-		return 0, false
+	var u uint64
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		u = 10*u + uint64(c-'0')
 	}
-	var scratch [20]byte
-	return n, string(strconv.AppendInt(scratch[:0], n, 10)) == string(b)
+	if minus {
+		return -int64(u), u <= 1<<63
+	}
+	return int64(u), u < 1<<63
 }

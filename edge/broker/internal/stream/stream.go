@@ -34,12 +34,18 @@ func (s *Stream) Bytes() int { return streamCost + s.used }
 // they are copied. The ID must be after Last.
 func (s *Stream) Append(id ID, fields [][]byte) {
 	var b *block
-	if n := len(s.blocks); n > 0 && s.blocks[n-1].fits(fields) {
+	if n := len(s.blocks); n > 0 {
 		b = s.blocks[n-1]
 		s.used -= b.bytes()
-	} else {
-		s.trimTail()
-		b = newBlock(id, fields)
+	}
+	if b == nil || !b.fits(fields) {
+		next := newBlock(id, fields)
+		if b != nil {
+			next.reserve(len(b.data))
+			b.shrink()
+			s.used += b.bytes()
+		}
+		b = next
 		s.blocks = append(s.blocks, b)
 	}
 	b.append(id, fields)
@@ -47,17 +53,6 @@ func (s *Stream) Append(id ID, fields [][]byte) {
 	s.length++
 	s.Added++
 	s.Last = id
-}
-
-// trimTail gives back what the last block has too much, as it is full.
-func (s *Stream) trimTail() {
-	if len(s.blocks) == 0 {
-		return
-	}
-	b := s.blocks[len(s.blocks)-1]
-	s.used -= b.bytes()
-	b.data = append(make([]byte, 0, len(b.data)), b.data...)
-	s.used += b.bytes()
 }
 
 // find is the index of the first block with an entry at id or after.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/edge/internal/pool"
+	"github.com/daebus/daebus-go/edge/link"
 )
 
 // lane is where the messages for one handler are handled, each in one of two
@@ -26,17 +27,17 @@ func (r *runner) newLane(width int) *lane {
 }
 
 // runs has t run here and now, if that is its way and there is a place for it.
-func (l *lane) runs(t *task, now time.Time) bool {
+func (l *lane) runs(t *task, turn *link.Turn, now time.Time) bool {
 	if l.slow.Load() > penalty {
 		return false
 	}
-	t.begun = now
+	t.turn, t.begun = turn, now
 	return l.Do(t.run)
 }
 
 // queues has t run in the pool, if there is room for it.
 func (l *lane) queues(t *task) bool {
-	t.begun = time.Time{}
+	t.turn = nil
 	return l.Submit(t.run)
 }
 

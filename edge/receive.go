@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/link"
 )
 
 // subscribe has the service's messages come in. What is quick is handled where
@@ -17,8 +18,8 @@ func (r *runner) subscribe(ctx context.Context) (stop func(), err error) {
 			fn()
 		}
 	}
-	add := func(channel string, fn func(string, []byte)) error {
-		off, err := r.link.Subscribe(ctx, channel, fn)
+	add := func(channel string, fn func(*link.Turn, string, []byte)) error {
+		off, err := r.link.Handle(ctx, channel, fn)
 		if err == nil {
 			stops = append(stops, off)
 		}
@@ -53,7 +54,7 @@ func (r *runner) fairLanes() map[string]*lane {
 	return lanes
 }
 
-func (r *runner) onRequest(channel string, data []byte) {
+func (r *runner) onRequest(turn *link.Turn, channel string, data []byte) {
 	m := daebus.Message{Channel: channel, Data: data, Received: time.Now()}
 	request := r.service.Read(m)
 	if request == nil {
@@ -61,7 +62,7 @@ func (r *runner) onRequest(channel string, data []byte) {
 	}
 	t := r.newTask(r.lanes[request.Action()])
 	t.request = request
-	if t.lane.runs(t, m.Received) {
+	if t.lane.runs(t, turn, m.Received) {
 		return
 	}
 	request.Keep()
@@ -72,13 +73,13 @@ func (r *runner) onRequest(channel string, data []byte) {
 }
 
 // onMessage handles a listener's messages in order, one at a time.
-func (r *runner) onMessage(l *daebus.Listener) func(string, []byte) {
+func (r *runner) onMessage(l *daebus.Listener) func(*link.Turn, string, []byte) {
 	lane := r.newLane(1)
-	return func(channel string, data []byte) {
+	return func(turn *link.Turn, channel string, data []byte) {
 		t := r.newTask(lane)
 		t.listener = l
 		t.message = daebus.Message{Channel: channel, Data: data, Received: time.Now()}
-		if lane.runs(t, t.message.Received) {
+		if lane.runs(t, turn, t.message.Received) {
 			return
 		}
 		t.kept = append(t.kept[:0], data...)
@@ -99,7 +100,8 @@ type task struct {
 	listener *daebus.Listener // who listens,
 	message  daebus.Message   // to this
 	kept     []byte           // the message's bytes, when they had to be copied
-	begun    time.Time        // when its run began; zero until a worker begins it
+	begun    time.Time        // when its run began
+	turn     *link.Turn       // of the goroutine that runs it; nil for a worker
 }
 
 // keepData is the size above which a message's buffer is not reused.
@@ -117,7 +119,10 @@ func (r *runner) newTask(l *lane) *task {
 
 func (t *task) handle() {
 	defer t.release()
-	if t.begun.IsZero() {
+	if t.turn != nil {
+		t.turn.Begin()
+		defer t.turn.End()
+	} else {
 		t.begun = time.Now()
 	}
 	over := t.r.work.Err() != nil // the grace was too short for what waited
@@ -135,7 +140,7 @@ func (t *task) handle() {
 }
 
 func (t *task) release() {
-	t.lane, t.request, t.listener, t.message = nil, nil, nil, daebus.Message{}
+	t.lane, t.turn, t.request, t.listener, t.message = nil, nil, nil, nil, daebus.Message{}
 	if cap(t.kept) > keepData {
 		t.kept = nil
 	}

@@ -54,9 +54,9 @@ type pipe struct {
 
 // hearer is who hears what is published. All borrow what they are given.
 type hearer struct {
-	deliver func(pattern, channel, msg []byte) // may take long: then another goroutine reads on
-	refuse  func(channel []byte, size int64)   // of a message that was cut
-	settled func(verb, name []byte)            // of the answers to subscriptions
+	deliver func(t *Turn, pattern, channel, msg []byte)
+	refuse  func(channel []byte, size int64) // of a message that was cut
+	settled func(verb, name []byte)          // of the answers to subscriptions
 }
 
 func newPipe(conn net.Conn, c *Config, hears hearer) *pipe {
@@ -80,7 +80,8 @@ func newPipe(conn net.Conn, c *Config, hears hearer) *pipe {
 // read matches replies to commands until the pipe fails, or another goroutine
 // reads on.
 func (p *pipe) read() {
-	for {
+	turn := &Turn{relay: p.relay}
+	for !turn.over {
 		r, err := p.in.ReadReply()
 		if err != nil {
 			p.fail(plain(err, p.dead))
@@ -93,11 +94,7 @@ func (p *pipe) read() {
 		} else if size := cut(r); size > 0 {
 			p.hears.refuse(channel, size)
 		} else {
-			turn := p.relay.begin()
-			p.hears.deliver(pattern, channel, msg)
-			if !p.relay.end(turn) {
-				return
-			}
+			p.hears.deliver(turn, pattern, channel, msg)
 		}
 	}
 }

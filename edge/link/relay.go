@@ -9,12 +9,35 @@ import (
 // goroutine reads on; it may take twice that until this is noticed.
 const longest = time.Millisecond
 
+// Turn is a goroutine's turn to read a connection, as a subscriber sees it who
+// is called on that goroutine: see Link.Handle.
+type Turn struct {
+	relay *relay
+	begun uint64
+	over  bool // another goroutine reads
+}
+
+// Begin is called once the message has its place in the order of things. From now
+// on the subscriber may take long: then another goroutine reads on.
+func (t *Turn) Begin() {
+	if !t.over {
+		t.begun = t.relay.begin()
+	}
+}
+
+// End follows Begin when the subscriber is done.
+func (t *Turn) End() {
+	if !t.over {
+		t.over = !t.relay.end(t.begun)
+	}
+}
+
 // relay is the reading of a connection, which goes from one goroutine to another:
-// who delivers a message that takes long keeps his goroutine for it, and loses
-// the connection. Nobody is woken for messages that are quick, and no timer
-// ticks while none come.
+// who takes long over a message keeps his goroutine for it, and loses the
+// connection. Nobody is woken for messages that are quick, and no timer ticks
+// while none come.
 type relay struct {
-	turn  atomic.Uint64 // of delivering, when it is odd
+	turn  atomic.Uint64 // odd while a subscriber may take long
 	seen  atomic.Uint64 // the turn at the latest tick
 	armed atomic.Bool   // the timer runs
 	timer *time.Timer
@@ -28,7 +51,6 @@ func newRelay(next func()) *relay {
 	return r
 }
 
-// begin is called before a message is delivered.
 func (r *relay) begin() (turn uint64) {
 	turn = r.turn.Add(1)
 	if !r.armed.Load() {
@@ -37,8 +59,7 @@ func (r *relay) begin() (turn uint64) {
 	return turn
 }
 
-// end is called behind it, and reports whether the connection is still the
-// caller's to read.
+// end reports whether the connection is still the caller's to read.
 func (r *relay) end(turn uint64) bool { return r.turn.CompareAndSwap(turn, turn+1) }
 
 func (r *relay) arm() {
@@ -47,16 +68,16 @@ func (r *relay) arm() {
 	}
 }
 
-// tick takes the connection from who has delivered the same message since the
-// tick before, and stops the timer when nothing came.
+// tick takes the connection from who has been at the same message since the tick
+// before, and stops the timer when nothing came.
 func (r *relay) tick() {
 	turn := r.turn.Load()
-	delivering := turn&1 == 1
+	begun := turn&1 == 1
 	switch {
 	case turn != r.seen.Load():
 		r.seen.Store(turn)
 		r.timer.Reset(longest)
-	case !delivering:
+	case !begun:
 		r.armed.Store(false)
 		if r.turn.Load() != turn {
 			r.arm()

@@ -19,7 +19,9 @@ func TestSlowSubscriberHoldsUpNobody(t *testing.T) {
 
 	gate, done := make(chan struct{}), make(chan bool, slow)
 	message := strings.Repeat("0123456789abcdef", 100)
-	_, err := l.Subscribe(t.Context(), "slow", func(_ string, msg []byte) {
+	_, err := l.Handle(t.Context(), "slow", func(turn *link.Turn, _ string, msg []byte) {
+		turn.Begin()
+		defer turn.End()
 		before := bytes.Clone(msg)
 		<-gate
 		done <- bytes.Equal(before, msg) && string(msg) == message
@@ -60,7 +62,9 @@ func TestSlowSubscriberKeepsNoSession(t *testing.T) {
 	l := up(t, link.Config{Address: s.Addr})
 	gate, began := make(chan struct{}), make(chan struct{}, 1)
 	defer close(gate)
-	_, err := l.Subscribe(t.Context(), "slow", func(string, []byte) {
+	_, err := l.Handle(t.Context(), "slow", func(turn *link.Turn, _ string, _ []byte) {
+		turn.Begin()
+		defer turn.End()
 		began <- struct{}{}
 		<-gate
 	})

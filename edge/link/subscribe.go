@@ -16,13 +16,19 @@ type feed struct {
 }
 
 type subscription struct {
-	fn func(channel string, msg []byte)
+	fn func(t *Turn, channel string, msg []byte)
 }
 
 // Subscribe implements daebus.Bus. When stop is called on a channel's last
 // subscription, fn is still called with what the bus sent before it heard of
 // that; Flush waits for it.
 func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error) {
+	return l.Handle(ctx, channel, func(_ *Turn, channel string, msg []byte) { fn(channel, msg) })
+}
+
+// Handle is Subscribe for an fn that may take long between t.Begin and t.End: when
+// it does another goroutine reads on, and the message is fn's until it returns.
+func (l *Link) Handle(ctx context.Context, channel string, fn func(t *Turn, channel string, msg []byte)) (stop func(), err error) {
 	s := &subscription{fn}
 	w := newWaiter()
 	stop = func() { l.remove(channel, s) }
@@ -157,7 +163,7 @@ func (l *Link) subscribeAll(sub *pipe) (all []joining) {
 }
 
 // deliver hands a message to its subscribers; pattern is nil for a channel's own.
-func (l *Link) deliver(pattern, channel, msg []byte) {
+func (l *Link) deliver(t *Turn, pattern, channel, msg []byte) {
 	l.mu.RLock()
 	var name string
 	var f *feed
@@ -178,6 +184,6 @@ func (l *Link) deliver(pattern, channel, msg []byte) {
 		return
 	}
 	for _, s := range subs {
-		s.fn(name, msg)
+		s.fn(t, name, msg)
 	}
 }

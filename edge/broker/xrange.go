@@ -60,7 +60,7 @@ func (c *client) items(entries iter.Seq[stream.Entry], count int64) {
 	c.counted(func() (n int) {
 		for e := range entries {
 			c.item(e)
-			if n++; int64(n) == count {
+			if n++; int64(n) == count || !c.hasRoom() {
 				break
 			}
 		}

@@ -75,7 +75,7 @@ func (c *client) readNew(l log, key []byte, g *stream.Group, consumer *stream.Co
 				last = g.Deliver(e.ID, consumer, now)
 				ids = append(ids, e.ID)
 			}
-			if n++; int64(n) == count {
+			if n++; int64(n) == count || !c.hasRoom() {
 				break
 			}
 		}
@@ -93,7 +93,7 @@ func (c *client) readAgain(l log, key []byte, g *stream.Group, consumer *stream.
 	now := l.clock.now()
 	c.counted(func() (n int) {
 		for p := range consumer.Pending.From(from) {
-			if int64(n) == count {
+			if int64(n) == count || !c.hasRoom() {
 				break
 			}
 			n++

@@ -63,6 +63,7 @@ func (c *client) block(keys [][]byte, timeout time.Duration, serve func(key []by
 		c.hand()
 	} else {
 		c.before, c.replies = c.replies, c.before[:0]
+		c.promised, c.promises = c.promises, c.promised[:0]
 	}
 }
 
@@ -153,6 +154,10 @@ func (c *client) wait() error {
 // whom its pipeline reached.
 func (c *client) flushBefore() error {
 	c.signalAll()
+	if len(c.promised) > 0 {
+		c.before = c.b.aof.keep(c.promised, c.before)
+		c.promised = c.promised[:0]
+	}
 	if len(c.before) == 0 {
 		return nil
 	}
@@ -170,8 +175,10 @@ func (c *client) stillParked() bool {
 	w := c.parked
 	if w != nil && !w.deadline.IsZero() && !time.Now().Before(w.deadline) {
 		b.unpark(w)
+		served := len(c.woken)
 		w.answer(func() bool { w.onTimeout(); return true })
 		b.settle(c)
+		b.promise(c, 0, served)
 		w = c.parked
 	}
 	if w != nil {

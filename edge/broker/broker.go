@@ -34,6 +34,7 @@ type Broker struct {
 	pubsub   pubsub
 	effects  effects
 	journal  journal             // nil: nothing is logged
+	aof      *aof                // the journal, if that is a file
 	watched  map[place][]*client // by WATCH
 	queues   map[place]*queue    // of the clients that wait for a key
 	changed  []place             // keys of queues that the command at hand changed

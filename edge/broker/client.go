@@ -26,18 +26,19 @@ type client struct {
 	born time.Time
 
 	// For the client's own goroutine.
-	rd      *resp.Reader
-	direct  sink      // where replies go until the first subscription
-	replies []byte    // of the pipeline at hand
-	wake    []*output // subscribers that got something from this pipeline
-	woken   []*client // parked clients that it served
-	before  []byte    // replies of the commands before one that waits
-	ahead   []byte    // what was read while it waited
-	waits   bool      // the command at hand parked the client
-	quit    bool      // close once the replies are written
-	mute    muting
-	armed   bool   // reading ends when the client has been idle for too long
-	reason  string // why the client was cut, if it was
+	rd       *resp.Reader
+	direct   sink      // where replies go until the first subscription
+	replies  []byte    // of the pipeline at hand
+	wake     []*output // subscribers that got something from this pipeline
+	woken    []*client // parked clients that it served
+	before   []byte    // replies of the commands before one that waits
+	promised []promise // of before
+	ahead    []byte    // what was read while it waited
+	waits    bool      // the command at hand parked the client
+	quit     bool      // close once the replies are written
+	mute     muting
+	armed    bool   // reading ends when the client has been idle for too long
+	reason   string // why the client was cut, if it was
 
 	active atomic.Int64 // when it last read, in nanoseconds since the broker started
 
@@ -54,9 +55,10 @@ type client struct {
 	channels map[string]struct{}
 	patterns map[string]struct{}
 	shards   map[string]struct{}
-	monitors bool    // it is shown every command
-	out      *output // nil until the first subscription
-	parked   *waiter // while a command waits; then replies belong to who serves it
+	monitors bool      // it is shown every command
+	out      *output   // nil until the first subscription
+	parked   *waiter   // while a command waits; then replies belong to who serves it
+	promises []promise // of replies, while the client is not parked its own
 	multi    *transaction
 	watching []place
 	spoiled  bool // a watched key changed
@@ -143,6 +145,9 @@ func (c *client) converse() error {
 		if err != nil {
 			return err
 		}
+		if len(c.promises) > 0 && c.handsOver(args) {
+			c.commit()
+		}
 		c.b.run(c, args)
 		if c.waits {
 			if err := c.wait(); err != nil {
@@ -161,6 +166,7 @@ func (c *client) converse() error {
 // flush wakes the subscribers this pipeline published to, and writes its
 // replies. Waking comes first: writing may block.
 func (c *client) flush() error {
+	c.commit()
 	if c.out != nil {
 		c.hand()
 	}

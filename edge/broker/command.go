@@ -86,7 +86,7 @@ func (b *Broker) run(c *client, args [][]byte) {
 	if c.mute == muteNext {
 		c.mute = muteThis
 	}
-	before := len(c.replies)
+	before, served := len(c.replies), len(c.woken)
 	if cmd := c.check(args); cmd == nil {
 		c.failTransaction(args[0], before)
 	} else if left, ok := b.pause.holds(cmd); ok {
@@ -102,6 +102,7 @@ func (b *Broker) run(c *client, args [][]byte) {
 	case muteAll, muteNext:
 		c.replies = c.replies[:min(before, len(c.replies))]
 	}
+	b.promise(c, before, served)
 	if len(c.replies) > 2*b.cfg.MaxMemory {
 		c.replies = nil
 		c.cut(overReply)
@@ -134,6 +135,8 @@ func (c *client) check(args [][]byte) *command {
 		c.errorText("ERR Command not allowed inside a transaction")
 	case (cmd.flags&denyoom != 0 || c.multi != nil && cmd.flags&atOnce == 0) && b.full(args):
 		c.errorText(errMemory)
+	case b.aof.refuses(c, cmd, args):
+		c.errorText(misconf(b.aof.failure))
 	case c.monitors && cmd.flags&(readonly|write) != 0:
 		c.errorText("ERR Replica can't interact with the keyspace")
 	case c.subscribed() && cmd.flags&whileSubscribed == 0:

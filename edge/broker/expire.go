@@ -50,7 +50,9 @@ func (c *client) setTTL(command string, args [][]byte, unit int64, absolute bool
 // expireAt ends a key at a moment of store.now, which may be past.
 func (c *client) expireAt(e *entry, at int64) {
 	key := []byte(e.key)
-	if at <= c.b.store.now() {
+	if c.b.store.loading {
+		at = max(at, 1)
+	} else if at <= c.b.store.now() {
 		c.remove(e)
 		c.effect("DEL", key)
 		return

@@ -80,11 +80,6 @@ func (b *Broker) infoMemory(out *strings.Builder) {
 	line(out, "maxmemory_policy", b.cfg.Policy)
 }
 
-func (b *Broker) infoPersistence(out *strings.Builder) {
-	line(out, "loading", 0)
-	line(out, "aof_enabled", 0)
-}
-
 func (b *Broker) infoStats(out *strings.Builder) {
 	s := b.statsLocked()
 	line(out, "total_connections_received", s.Accepted)

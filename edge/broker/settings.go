@@ -23,7 +23,8 @@ func fixed(name, value string) setting {
 // settings are in the order of their names.
 func settings() []setting {
 	return []setting{
-		fixed("appendonly", "no"),
+		{"appendfsync", (*Broker).appendFsync, nil},
+		{"appendonly", func(b *Broker) string { return yesNo(b.aof != nil) }, nil},
 		fixed("bind", ""),
 		{"client-output-buffer-limit", (*Broker).outputLimit, nil},
 		fixed("databases", strconv.Itoa(databases)),

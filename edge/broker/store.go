@@ -27,6 +27,7 @@ type entry struct {
 	charged int   // what store.used holds for it
 	index   int   // place in the heap while it expires
 	slot    int   // place in the order of its database
+	written int   // the last rewriting of the log that has it
 	db      int
 }
 
@@ -43,6 +44,7 @@ type store struct {
 	used    int          // bytes, about
 	expired int64        // keys ever removed because their time had come
 	gone    func(*entry) // told of each of those; may be nil
+	loading bool         // a log is repeated, which says itself when a key ended
 }
 
 // database is one keyspace. The order is for scans, and for picking keys at
@@ -87,7 +89,7 @@ func (s *store) len() (n int) {
 // get returns the entry of a key, or nil when it has none or is due.
 func (s *store) get(db int, key []byte) *entry {
 	e := s.dbs[db].keys[string(key)]
-	if e == nil || e.expires == 0 || e.expires >= s.now() {
+	if e == nil || e.expires == 0 || e.expires >= s.now() || s.loading {
 		return e
 	}
 	s.drop(e)

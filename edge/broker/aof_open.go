@@ -1,0 +1,104 @@
+package broker
+
+import (
+	"fmt"
+
+	"github.com/daebus/daebus-go/edge/internal/seglog"
+)
+
+// Open is New for a Broker whose keys survive the process, and the power: it
+// reads the log in cfg.Dir, reports in cfg.Logger what of it is damaged, and
+// keeps it up to date until Close. At most one Broker may use the directory.
+//
+// While the log cannot be written, because the disk is full or read-only,
+// commands that change logged keys get an error, and all others go on; the
+// Broker finds out by itself when it can be written again.
+func Open(cfg Config) (*Broker, error) {
+	b := New(cfg)
+	if cfg.Dir == "" {
+		return b, nil
+	}
+	if err := b.open(seglog.At(cfg.Dir), seglog.Config{}); err != nil {
+		return nil, fmt.Errorf("broker: log in %s: %w", cfg.Dir, err)
+	}
+	return b, nil
+}
+
+// Close ends the log. Call it once every Serve has returned.
+func (b *Broker) Close() error {
+	if b.aof == nil {
+		return nil
+	}
+	return b.aof.close()
+}
+
+var fsyncs = map[string]seglog.Policy{
+	"":       seglog.EverySecond,
+	"1s":     seglog.EverySecond,
+	"always": seglog.Always,
+	"never":  seglog.Never,
+}
+
+// open loads the log, and makes it the journal.
+func (b *Broker) open(dir seglog.Dir, cfg seglog.Config) (err error) {
+	a := &aof{b: b, stop: make(chan struct{})}
+	for _, p := range b.cfg.Persist {
+		a.prefixes = append(a.prefixes, []byte(p))
+	}
+	if len(a.prefixes) == 0 {
+		a.prefixes = [][]byte{nil}
+	}
+	var ok bool
+	if cfg.Policy, ok = fsyncs[b.cfg.Fsync]; !ok {
+		return fmt.Errorf("fsync %q: want always, 1s or never", b.cfg.Fsync)
+	}
+	cfg.Damaged = func(d seglog.Damage) {
+		a.damaged++
+		b.log.Warn("broker log damaged", "file", d.File, "offset", d.Offset, "bytes", d.Bytes, "torn", d.Torn)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	l := &loader{b: b, c: newClient(b, nil, 0)}
+	b.store.loading = true
+	a.log, err = seglog.Open(dir, cfg, l.load)
+	b.store.loading = false
+	if err != nil {
+		return err
+	}
+	a.setLimit(int64(b.store.used))
+	if l.failed > 0 {
+		b.log.Warn("broker log has changes that do not fit what is before them", "changes", l.failed, "first", l.first)
+	}
+	b.aof, b.journal = a, a
+	return nil
+}
+
+// loader repeats what a log says.
+type loader struct {
+	b      *Broker
+	c      *client
+	failed int // changes that could not be made, as a record before them is lost
+	first  string
+}
+
+func (l *loader) load(number uint64, record []byte) error {
+	changes, err := parseChanges(record)
+	if err != nil {
+		return err
+	}
+	for _, ch := range changes {
+		cmd, ok := l.b.find(ch.words)
+		if cmd == nil || !ok || !cmd.fits(len(ch.words)) || cmd.run == nil {
+			return fmt.Errorf("unknown command '%s'", cString(ch.words[0], 64))
+		}
+		l.c.db = ch.db
+		l.c.execute(cmd, ch.words)
+		if len(l.c.replies) > 0 && l.c.replies[0] == '-' {
+			if l.failed++; l.failed == 1 {
+				l.first = fmt.Sprintf("record %d: %s", number, l.c.replies[1:len(l.c.replies)-2])
+			}
+		}
+		l.c.replies = l.c.replies[:0]
+	}
+	return nil
+}

@@ -44,13 +44,13 @@ func (c *client) show(cmd *command, args [][]byte) {
 	}
 	now := time.Now()
 	line := fmt.Appendf(nil, "+%d.%06d [%d %s]", now.Unix(), now.Nanosecond()/1000, c.db, remote(c.conn))
-	hidden := hasSecret(cmd, args)
+	from, to := secrets(cmd, args)
 	for i, a := range args {
 		if i == maxShownArgs-1 && len(args) > maxShownArgs {
 			line = fmt.Appendf(line, ` "... (%d more arguments)"`, len(args)-i)
 			break
 		}
-		if i > 0 && hidden {
+		if i >= from && i < to {
 			a = []byte("(redacted)")
 		}
 		line = appendQuoted(append(line, ' '), a)
@@ -61,9 +61,17 @@ func (c *client) show(cmd *command, args [][]byte) {
 	}
 }
 
-// hasSecret reports whether a command carries a password.
-func hasSecret(cmd *command, args [][]byte) bool {
-	return cmd.name == "auth" || cmd.name == "hello" && slices.ContainsFunc(args, func(a []byte) bool { return isWord(a, "AUTH") })
+// secrets are the arguments that are a user and a password.
+func secrets(cmd *command, args [][]byte) (from, to int) {
+	switch cmd.name {
+	case "auth":
+		return 1, len(args)
+	case "hello":
+		if i := slices.IndexFunc(args, func(a []byte) bool { return isWord(a, "AUTH") }); i > 0 {
+			return i + 1, i + 3
+		}
+	}
+	return 0, 0
 }
 
 // appendQuoted appends b in quotes, with what is not printable escaped.

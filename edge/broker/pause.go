@@ -36,23 +36,23 @@ func (c *client) hold(cmd *command, args [][]byte, left time.Duration) {
 }
 
 func clientPause(c *client, args [][]byte) {
-	ms, ok := c.parseWait(args[2])
-	if !ok {
+	switch {
+	case len(args) > 4:
+		c.wrongSubcommand("CLIENT", args)
+		return
+	case len(args) == 4 && !isWord(args[3], "ALL", "WRITE"):
+		c.errorText("ERR CLIENT PAUSE mode must be WRITE or ALL")
 		return
 	}
-	all := true
-	if len(args) == 4 {
-		all = isWord(args[3], "ALL")
-	}
-	if len(args) > 4 || len(args) == 4 && !isWord(args[3], "ALL", "WRITE") {
-		c.errorText("ERR CLIENT PAUSE mode must be WRITE or ALL")
+	ms, ok := c.parseWait(args[2])
+	if !ok {
 		return
 	}
 	p := &c.b.pause
 	if until := time.Now().Add(ms); until.After(p.until) {
 		p.until = until
 	}
-	p.all = all
+	p.all = len(args) == 3 || isWord(args[3], "ALL")
 	c.ok()
 }
 
@@ -75,7 +75,11 @@ func (c *client) dismiss(w *waiter, reply func()) {
 
 func clientUnblock(c *client, args [][]byte) {
 	asError := len(args) == 4 && isWord(args[3], "ERROR")
-	if len(args) > 4 || len(args) == 4 && !asError && !isWord(args[3], "TIMEOUT") {
+	switch {
+	case len(args) > 4:
+		c.wrongSubcommand("CLIENT", args)
+		return
+	case len(args) == 4 && !asError && !isWord(args[3], "TIMEOUT"):
 		c.errorText("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
 		return
 	}

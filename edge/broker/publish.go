@@ -27,7 +27,7 @@ func pubsubShardChannels(c *client, args [][]byte) { c.tellActive(c.b.pubsub.sha
 
 func (c *client) tellActive(topics map[string]*topic, args [][]byte) {
 	if len(args) > 3 {
-		c.errorf("ERR unknown subcommand or wrong number of arguments for '%s'. Try PUBSUB HELP.", cString(args[1], 128))
+		c.wrongSubcommand("PUBSUB", args)
 		return
 	}
 	var names []string
@@ -41,6 +41,11 @@ func (c *client) tellActive(topics map[string]*topic, args [][]byte) {
 	for _, name := range names {
 		c.bulk(name)
 	}
+}
+
+// wrongSubcommand is the error for too many arguments of some subcommands.
+func (c *client) wrongSubcommand(container string, args [][]byte) {
+	c.errorf("ERR unknown subcommand or wrong number of arguments for '%s'. Try %s HELP.", cString(args[1], 128), container)
 }
 
 func pubsubNumSub(c *client, args [][]byte)      { c.tellSubscribers(c.b.pubsub.channels, args[2:]) }

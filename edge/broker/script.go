@@ -98,7 +98,12 @@ func destroyUnusedGroup(c *client, key []byte, args [][]byte) {
 }
 
 func eval(c *client, args [][]byte) { c.runScript(digest(args[1]), errScript, args[2:]) }
+
 func evalSHA(c *client, args [][]byte) {
+	if len(args[1]) != 2*sha1.Size {
+		c.errorText(errNoScript)
+		return
+	}
 	c.runScript(strings.ToLower(string(args[1])), errNoScript, args[2:])
 }
 

@@ -20,13 +20,6 @@ func (l log) claim(key []byte, g *stream.Group, p *stream.Pending, ids ...stream
 		[]byte("RETRYCOUNT"), number(p.Count), []byte("FORCE"), []byte("JUSTID"))
 }
 
-// logClaim logs that entries have become pending as p is.
-func (c *client) logClaim(l log, key []byte, g *stream.Group, p *stream.Pending, ids ...stream.ID) {
-	if c.b.journal != nil {
-		c.effect("XCLAIM", l.claim(key, g, p, ids...)[1:]...)
-	}
-}
-
 // logProgress logs how far a group is.
 func (c *client) logProgress(key []byte, g *stream.Group) {
 	c.effect("XGROUP", []byte("SETID"), key, []byte(g.Name), idWord(g.Last), []byte("ENTRIESREAD"), number(g.Read))

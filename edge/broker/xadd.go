@@ -49,17 +49,9 @@ func xadd(c *client, args [][]byte) {
 		}
 		l = c.newLog()
 	}
-	if l.Last == stream.Max {
-		c.errorText("ERR The stream has exhausted the last possible ID, unable to add more items")
-		return
-	}
-	if opts.id.ms && !opts.id.seq && opts.id.MS == l.Last.MS && l.Last.Seq == math.MaxUint64 {
-		c.errorText("ERR Elements are too large to be stored") // it is Redis that says so
-		return
-	}
-	id, ok := opts.id.after(l.Last)
-	if !ok {
-		c.errorText("ERR The ID specified in XADD is equal or smaller than the target stream top item")
+	id, problem := opts.id.after(l.Last)
+	if problem != "" {
+		c.errorText(problem)
 		return
 	}
 	if e == nil {
@@ -86,18 +78,24 @@ func (c *client) trim(key []byte, l log, t stream.Trim) (removed int) {
 	return removed
 }
 
-// after is the ID of a new entry behind last; false when it cannot be there.
-func (n newID) after(last stream.ID) (id stream.ID, ok bool) {
+// after is the ID of a new entry behind last, or the error that tells why there
+// is none.
+func (n newID) after(last stream.ID) (id stream.ID, problem string) {
+	now := uint64(time.Now().UnixMilli())
 	switch {
-	case !n.ms:
-		if now := uint64(time.Now().UnixMilli()); now > last.MS {
-			return stream.ID{MS: now}, true
-		}
-		return last.Next()
-	case !n.seq && n.MS == last.MS:
-		return last.Next()
+	case last == stream.Max:
+		return id, "ERR The stream has exhausted the last possible ID, unable to add more items"
+	case !n.ms && now > last.MS:
+		return stream.ID{MS: now}, ""
+	case !n.seq && n.ms && n.MS == last.MS && last.Seq == math.MaxUint64:
+		return id, "ERR Elements are too large to be stored" // the words are Redis'
+	case !n.ms, !n.seq && n.MS == last.MS:
+		id, _ = last.Next()
+		return id, ""
+	case !last.Less(n.ID):
+		return id, "ERR The ID specified in XADD is equal or smaller than the target stream top item"
 	}
-	return n.ID, last.Less(n.ID)
+	return n.ID, ""
 }
 
 func xtrim(c *client, args [][]byte) {

@@ -31,9 +31,8 @@ func xautoclaim(c *client, args [][]byte) {
 		c.noGroup(args[1], args[2])
 		return
 	}
-	l, key := e.value.(log), args[1]
-	var consumer *stream.Consumer
-	now := l.clock.now()
+	m := member{c: c, log: e.value.(log), key: args[1], group: g, name: args[3]}
+	now := c.b.store.now()
 	var next stream.ID // where to go on; zero at the end
 	var gone []*stream.Pending
 	at := len(c.replies)
@@ -45,24 +44,20 @@ func xautoclaim(c *client, args [][]byte) {
 				break
 			}
 			attempts--
-			item, exists := l.Get(p.ID)
-			switch {
-			case !exists:
+			item, exists := m.log.Get(p.ID)
+			if !exists {
 				gone = append(gone, p)
 				continue
-			case a.idle > 0 && now-p.Delivered < a.idle:
-				continue
-			case consumer == nil:
-				consumer = c.consumer(l, key, g, args[3])
 			}
-			g.Assign(p, consumer)
+			if a.idle > 0 && now-p.Delivered < a.idle {
+				continue
+			}
+			n++
 			p.Delivered = now
 			if !a.bare {
 				p.Count++
 			}
-			n++
-			c.claimed(item, a.bare)
-			c.logClaim(l, key, g, p, p.ID)
+			m.take(p, item, a.bare)
 		}
 		return n
 	})
@@ -73,7 +68,7 @@ func xautoclaim(c *client, args [][]byte) {
 	c.array(len(gone))
 	for _, p := range gone {
 		c.streamID(p.ID)
-		c.dropPending(key, g, p)
+		m.drop(p)
 	}
 	c.b.store.charge(e)
 }

@@ -29,30 +29,26 @@ func xclaim(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	l, key := e.value.(log), args[1]
 	if g.Last.Less(cl.last) {
 		g.Last = cl.last
-		c.logProgress(key, g)
+		c.logProgress(args[1], g)
 	}
-	var consumer *stream.Consumer
-	now := l.clock.now()
+	m := member{c: c, log: e.value.(log), key: args[1], group: g, name: args[3]}
+	now := c.b.store.now()
 	c.counted(func() (n int) {
 		for _, id := range cl.ids {
 			p := g.Pending.Find(id)
-			item, exists := l.Get(id)
+			item, exists := m.log.Get(id)
 			switch {
-			case !exists:
-				c.dropPending(key, g, p)
+			case !exists && p != nil:
+				m.drop(p)
+				fallthrough
+			case !exists, p == nil && !cl.force, p != nil && cl.idle > 0 && now-p.Delivered < cl.idle:
 				continue
-			case p == nil && !cl.force, p != nil && cl.idle > 0 && now-p.Delivered < cl.idle:
-				continue
-			case consumer == nil:
-				consumer = c.consumer(l, key, g, args[3])
+			case p == nil:
+				p = g.Deliver(id, m.consumer(), now)
 			}
-			if p == nil {
-				p = g.Deliver(id, consumer, now)
-			}
-			g.Assign(p, consumer)
+			n++
 			p.Delivered = cl.delivered
 			switch {
 			case cl.count >= 0:
@@ -60,30 +56,11 @@ func xclaim(c *client, args [][]byte) {
 			case !cl.bare:
 				p.Count++
 			}
-			n++
-			c.claimed(item, cl.bare)
-			c.logClaim(l, key, g, p, id)
+			m.take(p, item, cl.bare)
 		}
 		return n
 	})
 	c.b.store.charge(e)
-}
-
-// claimed replies an entry, or its ID alone.
-func (c *client) claimed(e stream.Entry, bare bool) {
-	if bare {
-		c.streamID(e.ID)
-	} else {
-		c.item(e)
-	}
-}
-
-// dropPending ends what is pending of an entry that is gone; p may be nil.
-func (c *client) dropPending(key []byte, g *stream.Group, p *stream.Pending) {
-	if p != nil {
-		g.Ack(p.ID)
-		c.effect("XACK", key, []byte(g.Name), idWord(p.ID))
-	}
 }
 
 func (c *client) parseClaim(args [][]byte) (cl claim, ok bool) {

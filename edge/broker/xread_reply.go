@@ -37,80 +37,15 @@ func (c *client) readStream(r *reading, key []byte, after stream.ID) {
 		c.items(l.Range(from, stream.Max), count)
 		return
 	}
-	g := l.Group(r.group)
-	consumer := c.consumer(l, key, g, r.consumer)
+	m := member{c: c, log: l, key: key, group: l.Group(r.group), name: r.consumer}
+	m.consumer()
 	if after == stream.Max {
-		c.readNew(l, key, g, consumer, count, r.noAck)
+		m.readNew(count, r.noAck)
 	} else {
 		from, _ := after.Next()
-		c.readAgain(l, key, g, consumer, from, count)
+		m.readAgain(from, count)
 	}
 	c.b.store.charge(e)
-}
-
-// consumer returns the member of a group with this name, which may be new, and
-// notes that it was seen.
-func (c *client) consumer(l log, key []byte, g *stream.Group, name []byte) *stream.Consumer {
-	consumer := g.Consumer(name)
-	if consumer == nil {
-		consumer = g.CreateConsumer(string(name), l.clock.now())
-		c.effect("XGROUP", []byte("CREATECONSUMER"), key, []byte(g.Name), name)
-	}
-	consumer.Seen = l.clock.now()
-	return consumer
-}
-
-// readNew replies what is new to a group, and makes it pending unless it needs
-// no acknowledgement.
-func (c *client) readNew(l log, key []byte, g *stream.Group, consumer *stream.Consumer, count int64, noAck bool) {
-	from, _ := g.Last.Next()
-	now := l.clock.now()
-	var last *stream.Pending
-	var ids []stream.ID
-	c.counted(func() (n int) {
-		for e := range l.Range(from, stream.Max) {
-			g.Advance(e.ID)
-			c.item(e)
-			if !noAck {
-				last = g.Deliver(e.ID, consumer, now)
-				ids = append(ids, e.ID)
-			}
-			if n++; int64(n) == count || !c.hasRoom() {
-				break
-			}
-		}
-		return n
-	})
-	for some := range slices.Chunk(ids, mostTogether) {
-		c.logClaim(l, key, g, last, some...)
-	}
-	c.logProgress(key, g)
-}
-
-// readAgain replies again what a consumer has pending. An entry that is gone is
-// null.
-func (c *client) readAgain(l log, key []byte, g *stream.Group, consumer *stream.Consumer, from stream.ID, count int64) {
-	now := l.clock.now()
-	c.counted(func() (n int) {
-		for p := range consumer.Pending.From(from) {
-			if int64(n) == count || !c.hasRoom() {
-				break
-			}
-			n++
-			e, ok := l.Get(p.ID)
-			if !ok {
-				c.array(2)
-				c.streamID(p.ID)
-				c.nullArray()
-				continue
-			}
-			c.item(e)
-			p.Delivered = now
-			p.Count++
-			c.logClaim(l, key, g, p, p.ID)
-		}
-		return n
-	})
 }
 
 // readBlocked replies to a client that waits when a stream has something for

@@ -221,8 +221,8 @@ func (c *client) cut(reason string) {
 	c.conn.Close()
 }
 
-// silence ends the client's subscriptions and its wait. It stays known, so that the end of
-// Serve closes it while its last replies are on the way.
+// silence ends the client's subscriptions and its wait. It stays known, so that
+// the end of Serve closes it while its last replies are on the way.
 func (b *Broker) silence(c *client) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

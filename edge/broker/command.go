@@ -89,7 +89,7 @@ func (b *Broker) run(c *client, args [][]byte) {
 	before, served := len(c.replies), len(c.woken)
 	if cmd := c.check(args); cmd == nil {
 		c.failTransaction(args[0], before)
-	} else if left, ok := b.pause.holds(cmd); ok {
+	} else if left, ok := c.paused(cmd); ok {
 		c.hold(cmd, args, left)
 	} else {
 		c.perform(cmd, args)

@@ -1,15 +1,22 @@
 // Package broker is a small server that speaks the Redis protocol, versions 2
 // and 3, inside the process: the bus of a device that has no Redis.
 //
-// It serves publish and subscribe and strings with expiry to any Redis client,
-// with the replies and error texts of Redis 7.0, and answers what it does not
-// know with Redis' own error. It is for one device and never grows a cluster.
+// It serves publish and subscribe, strings, hashes, lists, sets, sorted sets and
+// streams, expiry, blocking reads and transactions to any Redis client, with the
+// replies and error texts of Redis 7.0.15, and answers what it does not know with
+// Redis' own error. It is for one device and never grows a cluster.
+//
+// Where it differs: there is no Lua, so EVAL is an error but for the scripts of
+// redis-py's Lock and of Lightbus; SHUTDOWN ends the broker only where
+// Config.Shutdown says how; WAIT does not wait, as there are no replicas;
+// CONFIG SET maxmemory 0 is refused; SCAN and its like look at no more than
+// 10000 elements at once; MONITOR shows the first kilobyte of an argument.
 //
 // Three things hold at any load. Publishing never waits for a subscriber: a
 // message is encoded once, shared by the queues of all who want it, and a
 // subscriber that does not read is cut while the others notice nothing. Memory
-// is bounded: keys and subscriptions by Config.MaxMemory, output by client,
-// clients by number. And an idle broker does not wake up: keys expire when
+// is bounded: keys, subscriptions and open transactions by Config.MaxMemory,
+// output by client, clients by number. And an idle broker does not wake up: keys expire when
 // something looks at them or writes.
 //
 // As in Redis, one lock guards the data and every command runs under it. Each

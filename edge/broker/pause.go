@@ -2,20 +2,19 @@ package broker
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
 // pause is CLIENT PAUSE. Commands that come while it lasts wait for its end.
 type pause struct {
-	until   time.Time
-	all     bool // every command waits, not only those that write
-	waiters []*waiter
+	until time.Time
+	all   bool // every command waits, not only those that write or publish
 }
 
-// holds reports whether a command must wait, and how long.
-func (p *pause) holds(cmd *command) (time.Duration, bool) {
-	if p.until.IsZero() || cmd.name == "client|unpause" || !p.all && cmd.flags&write == 0 && !strings.HasSuffix(cmd.name, "publish") {
+// paused reports whether a command must wait, and how long.
+func (c *client) paused(cmd *command) (time.Duration, bool) {
+	p := &c.b.pause
+	if p.until.IsZero() || cmd.name == "client|unpause" || !p.all && !c.changes(cmd) {
 		return 0, false
 	}
 	left := time.Until(p.until)
@@ -25,14 +24,17 @@ func (p *pause) holds(cmd *command) (time.Duration, bool) {
 	return left, left > 0
 }
 
+// changes reports whether a command may change something or tell someone.
+func (c *client) changes(cmd *command) bool {
+	if cmd.name == "exec" && c.multi != nil {
+		return slices.ContainsFunc(c.multi.queue, func(q queued) bool { return c.changes(q.cmd) })
+	}
+	return cmd.flags&write != 0 || cmd.name == "publish" || cmd.name == "spublish"
+}
+
 // hold parks the client until the pause is over, and runs the command then.
 func (c *client) hold(cmd *command, args [][]byte, left time.Duration) {
-	p := &c.b.pause
-	c.block(nil, left, nil, func() {
-		p.waiters = slices.DeleteFunc(p.waiters, func(w *waiter) bool { return w.c == c })
-		c.perform(cmd, args)
-	})
-	p.waiters = append(p.waiters, c.parked)
+	c.block(nil, left, nil, func() { c.perform(cmd, args) })
 }
 
 func clientPause(c *client, args [][]byte) {
@@ -57,20 +59,14 @@ func clientPause(c *client, args [][]byte) {
 }
 
 func clientUnpause(c *client, _ [][]byte) {
-	p := &c.b.pause
-	p.until = time.Time{}
-	for _, w := range slices.Clone(p.waiters) {
-		c.dismiss(w, w.onTimeout)
+	c.b.pause.until = time.Time{}
+	for _, o := range c.b.clients {
+		if w := o.parked; w != nil && len(w.places) == 0 {
+			w.deadline = time.Now() // it finds out when it is woken
+			c.woken = append(c.woken, o)
+		}
 	}
 	c.ok()
-}
-
-// dismiss ends another client's wait with what reply does, and wakes it when the
-// pipeline of c is done.
-func (c *client) dismiss(w *waiter, reply func()) {
-	c.b.unpark(w)
-	w.answer(func() bool { reply(); return true })
-	c.woken = append(c.woken, w.c)
 }
 
 func clientUnblock(c *client, args [][]byte) {
@@ -97,6 +93,9 @@ func clientUnblock(c *client, args [][]byte) {
 	if asError {
 		reply = func() { o.errorText("UNBLOCKED client unblocked via CLIENT UNBLOCK") }
 	}
-	c.dismiss(o.parked, reply)
+	w := o.parked
+	c.b.unpark(w)
+	w.answer(func() bool { reply(); return true })
+	c.woken = append(c.woken, o)
 	c.int(1)
 }

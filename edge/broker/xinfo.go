@@ -122,8 +122,8 @@ func xinfoStream(c *client, args [][]byte) {
 	}
 }
 
-// streamCounters replies seven entries of a mapping. The nodes of the radix tree are
-// those that Redis would need at least.
+// streamCounters replies seven entries of a mapping. The blocks are the keys of
+// Redis' radix tree; it has one node more than keys at least.
 func (c *client) streamCounters(l log) {
 	c.intField("length", int64(l.Len()))
 	c.intField("radix-tree-keys", int64(l.Blocks()))

@@ -26,9 +26,10 @@ func (r *runner) newLane(width int) *lane {
 	return &lane{Lane: r.pool.NewLane(width, r.cfg.Queue)}
 }
 
-// runs has t run here and now, if that is its way and there is a place for it.
+// runs has t run here and now, if that is its way and there is a place for it;
+// never without a turn, which may be lost.
 func (l *lane) runs(t *task, turn *link.Turn, now time.Time) bool {
-	if l.slow.Load() > penalty {
+	if turn == nil || l.slow.Load() > penalty {
 		return false
 	}
 	t.turn, t.begun = turn, now

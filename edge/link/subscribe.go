@@ -28,6 +28,8 @@ func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel st
 
 // Handle is Subscribe for an fn that may take long between t.Begin and t.End: when
 // it does another goroutine reads on, and the message is fn's until it returns.
+// t is nil where other subscribers are still to get the message, as they are to get
+// it ahead of the next: then fn has to be quick.
 func (l *Link) Handle(ctx context.Context, channel string, fn func(t *Turn, channel string, msg []byte)) (stop func(), err error) {
 	s := &subscription{fn}
 	w := newWaiter()
@@ -183,7 +185,11 @@ func (l *Link) deliver(t *Turn, pattern, channel, msg []byte) {
 	if l.probe.took(msg) {
 		return
 	}
-	for _, s := range subs {
-		s.fn(t, name, msg)
+	for i, s := range subs {
+		if i < len(subs)-1 {
+			s.fn(nil, name, msg)
+		} else {
+			s.fn(t, name, msg)
+		}
 	}
 }

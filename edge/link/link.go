@@ -111,7 +111,7 @@ func (l *Link) session(ctx context.Context, up func()) error {
 	defer sub.fail(errClosed)
 	defer l.leave()
 	answers := pub
-	if sub.silence(ctx) {
+	if l.silence(ctx, sub) {
 		answers = sub
 	}
 	if err := l.join(ctx, sub); err != nil {

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"crypto/rand"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
@@ -17,22 +18,36 @@ var (
 	replyOff = resp.AppendCommand(nil, "CLIENT", "REPLY", "OFF")
 )
 
-// silence makes a pipe silent, and reports whether the bus and its user are
-// capable of that.
-func (p *pipe) silence(ctx context.Context) bool {
-	for _, words := range [][]string{{"HELLO", "3"}, {"CLIENT", "REPLY", "ON"}} {
-		w := newWaiter()
-		if p.command(w, words...) != nil {
-			return false
-		}
-		if a, err := await(ctx, w); err != nil || a.err != nil {
-			return false
-		}
+// silence has the bus be silent on a pipe, and reports whether the bus and its user
+// are capable of that. To be told so is not enough: with the replies to commands
+// Redis up to 7.0.5, and what descends from it, keeps back messages too.
+func (l *Link) silence(ctx context.Context, p *pipe) bool {
+	inbox := "caller:" + rand.Text()
+	if !p.may(ctx, "HELLO", "3") || !p.may(ctx, "CLIENT", "REPLY", "ON") || !p.may(ctx, "SUBSCRIBE", inbox) {
+		return false
 	}
+	before := l.probe.back.Load()
+	p.quieten(true)
+	capable := p.publish(nil, inbox, l.probe.message) == nil && p.may(ctx, "UNSUBSCRIBE", inbox) && l.probe.back.Load() > before
+	p.quieten(capable)
+	p.listen()
+	return capable
+}
+
+// may reports whether the bus does what it is asked.
+func (p *pipe) may(ctx context.Context, words ...string) bool {
+	w := newWaiter()
+	if p.command(w, words...) != nil {
+		return false
+	}
+	a, err := await(ctx, w)
+	return err == nil && a.err == nil
+}
+
+func (p *pipe) quieten(silent bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.silent, p.aloud = true, true
-	return true
+	p.silent = silent
 }
 
 // speakLocked precedes what is appended. A silent bus answers only what is asked

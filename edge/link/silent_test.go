@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,5 +81,31 @@ func TestNotCapableOfSilence(t *testing.T) {
 	defer cancel()
 	if err := l.Flush(ctx); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Redis up to 7.0.5 keeps messages back, too, from who wants no replies.
+func TestSilenceThatDeafens(t *testing.T) {
+	t.Parallel()
+	var off atomic.Bool
+	s := newScript(t, func(words []string) string {
+		switch line := strings.Join(words, " "); {
+		case line == "HELLO 3":
+			return "+OK\r\n"
+		case strings.HasPrefix(line, "CLIENT REPLY"):
+			off.Store(words[2] == "OFF")
+		}
+		if off.Load() {
+			return ""
+		}
+		return echo(words)
+	})
+	l := up(t, link.Config{Dial: s.Dial, Ping: time.Minute})
+	in, _ := l.subscribe(t, "door")
+	for range 3 {
+		if err := l.Post("door", []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		in.want(t, "door x")
 	}
 }

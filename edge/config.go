@@ -51,6 +51,9 @@ type Config struct {
 	BodyLimit    int64    // bytes of a HTTP request body, 1 to 1 GiB; default 1 MiB
 	MessageLimit int64    // bytes of a WebSocket message, 1 to 1 GiB; default 1 MiB
 
+	// Workers and Queue are shared by all handlers of messages: one action may have
+	// all workers but one, and where there are other actions or listeners an action
+	// or a listener may fill three quarters of the queue.
 	Workers int           // handlers that run at once, 1 to 10,000; default 8
 	Queue   int           // requests that wait before the answer is busy, 1 to 1,000,000; default 4 × Workers
 	Grace   time.Duration // time to drain at shutdown, 1 ms to 1 h; default 10 s

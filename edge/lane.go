@@ -22,8 +22,13 @@ const (
 	penalty = 32                    // quick runs that make up for a slow one
 )
 
+// newLane makes a lane, which leaves others a quarter of the queue, if there are any.
 func (r *runner) newLane(width int) *lane {
-	return &lane{Lane: r.pool.NewLane(width, r.cfg.Queue)}
+	queue := r.cfg.Queue
+	if len(r.service.Actions())+len(r.service.Listeners) > 1 {
+		queue -= queue / 4
+	}
+	return &lane{Lane: r.pool.NewLane(width, queue)}
 }
 
 // runs has t run here and now, if that is its way and there is a place for it;

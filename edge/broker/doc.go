@@ -16,8 +16,8 @@
 // message is encoded once, shared by the queues of all who want it, and a
 // subscriber that does not read is cut while the others notice nothing. Memory
 // is bounded: keys, subscriptions and open transactions by Config.MaxMemory,
-// output by client, clients by number. And an idle broker does not wake up: keys expire when
-// something looks at them or writes.
+// output by client, clients by number. And an idle broker does not wake up: keys
+// expire when something looks at them or writes.
 //
 // As in Redis, one lock guards the data and every command runs under it. Each
 // client has one goroutine that reads, runs the whole pipeline one read

@@ -5,6 +5,9 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/seglog"
 )
 
+// keepPromises is how many promises a client keeps room for.
+const keepPromises = 256
+
 // promise is a reply that must not be given before a record is safe.
 type promise struct {
 	batch    *seglog.Batch // nil: the record is lost already
@@ -69,7 +72,9 @@ func (c *client) commit() {
 	if len(c.promises) > 0 {
 		c.signalAll()
 		c.replies = c.b.aof.keep(c.promises, c.replies)
-		c.promises = c.promises[:0]
+		if c.promises = c.promises[:0]; cap(c.promises) > keepPromises {
+			c.promises = nil
+		}
 	}
 }
 

@@ -2,67 +2,15 @@ package broker
 
 import (
 	"fmt"
-	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/daebus/daebus-go/edge/internal/seglog"
 )
-
-// sickDir is a directory on a disk that may be full or read-only.
-type sickDir struct {
-	seglog.Dir
-	err   atomic.Pointer[error]
-	syncs atomic.Int64
-}
-
-func (d *sickDir) fail(err error) {
-	if err == nil {
-		d.err.Store(nil)
-	} else {
-		d.err.Store(&err)
-	}
-}
-
-func (d *sickDir) failure() error {
-	if err := d.err.Load(); err != nil {
-		return *err
-	}
-	return nil
-}
-
-func (d *sickDir) Create(name string) (seglog.File, error) {
-	if err := d.failure(); err != nil {
-		return nil, &fs.PathError{Op: "create", Path: name, Err: err}
-	}
-	f, err := d.Dir.Create(name)
-	return sickFile{f, d}, err
-}
-
-type sickFile struct {
-	seglog.File
-	dir *sickDir
-}
-
-func (f sickFile) Write(p []byte) (int, error) {
-	if err := f.dir.failure(); err != nil {
-		n, _ := f.File.Write(p[:len(p)/2])
-		return n, &fs.PathError{Op: "write", Err: err}
-	}
-	return f.File.Write(p)
-}
-
-func (f sickFile) Sync() error {
-	f.dir.syncs.Add(1)
-	return f.File.Sync()
-}
 
 // lasting returns a broker with a log in dir, and a client whose commands a
 // test runs itself.
@@ -321,84 +269,4 @@ func TestExpiredIsRepeated(t *testing.T) {
 		compareDumps(t, dump(again, func([]byte) bool { return true }), map[string]string{"0 k": "string[6] 0", "0 gone": "set[a] 0"})
 		again.Close()
 	})
-}
-
-// A pipeline is made durable by one sync.
-func TestOneSyncAPipeline(t *testing.T) {
-	dir := &sickDir{Dir: seglog.At(t.TempDir())}
-	_, c := lasting(t, dir, Config{Fsync: "always"})
-	do(c, "SET", "a", "1")
-	c.commit()
-	before := dir.syncs.Load()
-	for i := range 1000 {
-		do(c, "XADD", "x", "*", "i", fmt.Sprint(i))
-	}
-	c.commit()
-	if n := dir.syncs.Load() - before; n != 1 {
-		t.Errorf("%d syncs, want 1", n)
-	}
-}
-
-// While the disk is full, writes to logged keys fail, and reads and other keys
-// go on; when it has space again all is as it was, and the log has all of it.
-func TestFullDisk(t *testing.T) {
-	for _, fsync := range []string{"always", "1s", "never"} {
-		for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EROFS, syscall.EIO} {
-			t.Run(fsync+" "+errno.Error(), func(t *testing.T) {
-				path := seglog.At(t.TempDir())
-				synctest.Test(t, func(t *testing.T) { fullDisk(t, path, fsync, errno) })
-			})
-		}
-	}
-}
-
-func fullDisk(t *testing.T, path seglog.Dir, fsync string, errno syscall.Errno) {
-	dir := &sickDir{Dir: path}
-	cfg := Config{Fsync: fsync, Persist: []string{"k"}}
-	b, c := lasting(t, dir, cfg)
-	ask := func(want string, words ...string) {
-		t.Helper()
-		args := make([][]byte, len(words))
-		for i, w := range words {
-			args[i] = []byte(w)
-		}
-		b.run(c, args)
-		c.commit()
-		if got := string(c.replies); got != want {
-			t.Errorf("%q: got %q, want %q", words, got, want)
-		}
-		c.replies = c.replies[:0]
-	}
-	misconf := misconf(errno)
-	if !strings.HasPrefix(misconf, "MISCONF Errors writing to the AOF file: ") || misconf[40] < 'A' || misconf[40] > 'Z' {
-		t.Errorf("got %q", misconf)
-	}
-	refused := "-" + misconf + "\r\n"
-	ask("+OK\r\n", "SET", "k1", "a")
-	ask("+OK\r\n", "SET", "k2", "a", "PX", "5000")
-	dir.fail(errno)
-	ask(refused, "SET", "k1", "b") // finds it out
-	ask(refused, "SET", "k1", "c")
-	ask(refused, "DEL", "other", "k1")
-	ask(refused, "FLUSHALL")
-	ask(refused, "LMPOP", "1", "k1", "LEFT")
-	ask("*-1\r\n", "LMPOP", "1", "other", "LEFT")
-	ask("+OK\r\n", "SET", "other", "x")
-	ask("$1\r\nb\r\n", "GET", "k1") // which was done, only not promised
-	ask(":0\r\n", "PUBLISH", "channel", "x")
-	time.Sleep(10 * time.Second) // k2 ends meanwhile
-	ask("$-1\r\n", "GET", "k2")
-	ask(refused, "SET", "k1", "c")
-
-	dir.fail(nil)
-	time.Sleep(5 * time.Second)
-	synctest.Wait()
-	ask("+OK\r\n", "SET", "k3", "d")
-	ask("$1\r\nb\r\n", "GET", "k1")
-	if err := b.Close(); err != nil {
-		t.Fatal(err)
-	}
-	again, _ := lasting(t, path, cfg)
-	compareDumps(t, dump(again, func([]byte) bool { return true }), dump(b, b.aof.logs))
-	again.Close()
 }

@@ -91,7 +91,7 @@ func (w *writer) write(addr string, acked func()) {
 	}
 	defer conn.Close()
 	rd := resp.NewReader(conn, resp.Limits{})
-	pad := strings.Repeat("x", 200)
+	pad := strings.Repeat("x", 1500)
 	for next := w.acked + 1; ; next += 10 {
 		var out []byte
 		for n := next; n < next+10; n++ {

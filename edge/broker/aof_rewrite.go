@@ -11,11 +11,15 @@ import (
 // rewritten or loaded, but not while it is small.
 const (
 	growth   = 2
-	smallLog = 4 << 20
+	smallLog = 16 << 20
 )
 
-// slice is how many bytes, and keys, are rewritten before others have a turn.
-const slice = 64 << 10
+// How much is rewritten before others have a turn: so many bytes, of so many
+// keys, but never less than a key.
+const (
+	sliceBytes = 64 << 10
+	sliceKeys  = 1000
+)
 
 // fail notes that a record is lost. The log is rewritten as soon as that goes.
 func (a *aof) fail(err error) {
@@ -133,7 +137,7 @@ func (a *aof) rewriteSome(db, left int) (_ int, batch *seglog.Batch, err error) 
 		left = len(order)
 	}
 	a.buf = a.buf[:0]
-	for n := 0; left > 0 && n < slice && len(a.buf) < slice; n += 64 {
+	for n := 0; left > 0 && n < sliceKeys && len(a.buf) < sliceBytes; n++ {
 		left--
 		if e := order[left]; e.written != a.generation && a.logs([]byte(e.key)) {
 			a.appendState(spot{db, []byte(e.key)})

@@ -19,6 +19,14 @@
 // output by client, clients by number. And an idle broker does not wake up: keys
 // expire when something looks at them or writes.
 //
+// Keys last as long as the Broker, unless Open is given a directory. Then what
+// changes keys of the configured prefixes is logged there, as commands that do it
+// again, and is there after a kill or a power cut: under Fsync "always" all that
+// was acknowledged, for which many clients share one sync. While the disk is full
+// or read-only, writes to those keys are refused and all else goes on. The log is
+// rewritten when it has grown, while commands go on; a key is written as a whole,
+// so a key of many megabytes holds up others for as long as that takes.
+//
 // As in Redis, one lock guards the data and every command runs under it. Each
 // client has one goroutine that reads, runs the whole pipeline one read
 // brought, and writes its replies at once; a second one writes to the client

@@ -18,7 +18,7 @@ const (
 // Config is how a Log writes. Its zero value is ready to use.
 type Config struct {
 	Policy  Policy
-	Segment int64        // bytes after which a new file begins; default 4 MiB
+	Segment int64        // bytes after which a new file begins; default 8 MiB
 	Damaged func(Damage) // told by Open of every damage; nil = nobody
 }
 
@@ -43,7 +43,7 @@ func (d Damage) String() string {
 // Open writes nothing: that begins with the first record that is appended.
 func Open(dir Dir, cfg Config, replay func(number uint64, record []byte) error) (*Log, error) {
 	if cfg.Segment <= 0 {
-		cfg.Segment = 4 << 20
+		cfg.Segment = 8 << 20
 	}
 	if cfg.Damaged == nil {
 		cfg.Damaged = func(Damage) {}

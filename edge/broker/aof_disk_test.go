@@ -93,6 +93,34 @@ func TestOneSyncAPipeline(t *testing.T) {
 	}
 }
 
+// What is lost in the second after it was replied is written anew, also when
+// nobody writes again.
+func TestLostSecond(t *testing.T) {
+	path := seglog.At(t.TempDir())
+	synctest.Test(t, func(t *testing.T) {
+		dir := &sickDir{Dir: path}
+		b, c := lasting(t, dir, Config{})
+		do(c, "SET", "k", "v")
+		c.commit()
+		eio := error(syscall.EIO)
+		dir.syncErr.Store(&eio)
+		time.Sleep(2 * time.Second)
+		dir.syncErr.Store(nil)
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		b.mu.Lock()
+		failures, failure := b.aof.failures, b.aof.failure
+		b.mu.Unlock()
+		if failures == 0 || failure != nil {
+			t.Errorf("%d failures, %v", failures, failure)
+		}
+		b.Close()
+		again, _ := lasting(t, path, Config{})
+		compareDumps(t, dump(again, func([]byte) bool { return true }), map[string]string{"0 k": "string[v] 0"})
+		again.Close()
+	})
+}
+
 // A client that waited, and got what another one brought, has it only when that
 // is safe; nothing of a pipeline is replied before it is, also by a subscriber.
 func TestWaitersGetOnlyWhatIsSafe(t *testing.T) {

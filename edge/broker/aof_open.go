@@ -56,6 +56,11 @@ func (b *Broker) open(dir seglog.Dir, cfg seglog.Config) (err error) {
 		a.damaged++
 		b.log.Warn("broker log damaged", "file", d.File, "offset", d.Offset, "bytes", d.Bytes, "torn", d.Torn)
 	}
+	cfg.Failed = func(err error) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		a.fail(err)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	l := &loader{b: b, c: newClient(b, nil, 0)}

@@ -108,10 +108,10 @@ func TestChangedByte(t *testing.T) {
 	d, records := written(t)
 	name := slices.Max(slices.Collect(maps.Keys(d.files)))
 	for at := range d.files[name].data {
-		for change := range 255 {
-			got, damage := readAll(t, d.with(name, func(b []byte) []byte { b[at] ^= byte(change + 1); return b }))
+		for change := 1; change < 256; change += 11 {
+			got, damage := readAll(t, d.with(name, func(b []byte) []byte { b[at] ^= byte(change); return b }))
 			if lost, ok := missing(records, got); !ok || lost > 1 || len(damage) != 1 {
-				t.Fatalf("byte %d, change %#x: %d records lost, damage %v", at, change+1, lost, damage)
+				t.Fatalf("byte %d, change %#x: %d records lost, damage %v", at, change, lost, damage)
 			}
 		}
 	}

@@ -161,7 +161,8 @@ func TestDropHides(t *testing.T) {
 func TestWriteDuringFailingSync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDisk()
-		o := mustOpen(t, d, seglog.Config{Policy: seglog.EverySecond})
+		told := make(chan error, 1)
+		o := mustOpen(t, d, seglog.Config{Policy: seglog.EverySecond, Failed: func(err error) { told <- err }})
 		inSync, release := make(chan bool), make(chan bool)
 		d.stall = func() error {
 			inSync <- true
@@ -187,6 +188,9 @@ func TestWriteDuringFailingSync(t *testing.T) {
 		go func() { done <- b.Wait() }()
 		if err := <-done; !errors.Is(err, errIO) {
 			t.Errorf("got %v, want %v", err, errIO)
+		}
+		if err := <-told; !errors.Is(err, errIO) {
+			t.Errorf("told %v, want %v", err, errIO)
 		}
 		o.log.Close()
 	})

@@ -20,6 +20,7 @@ type Config struct {
 	Policy  Policy
 	Segment int64        // bytes after which a new file begins; default 8 MiB
 	Damaged func(Damage) // told by Open of every damage; nil = nobody
+	Failed  func(error)  // told under EverySecond that what was waited for a second ago is lost after all; nil = nobody
 }
 
 // Damage is a place in the log that cannot be read.
@@ -47,6 +48,9 @@ func Open(dir Dir, cfg Config, replay func(number uint64, record []byte) error) 
 	}
 	if cfg.Damaged == nil {
 		cfg.Damaged = func(Damage) {}
+	}
+	if cfg.Failed == nil {
+		cfg.Failed = func(error) {}
 	}
 	l := &Log{dir: dir, cfg: cfg}
 	l.cond = sync.NewCond(&l.mu)

@@ -89,10 +89,13 @@ func (l *Log) tick() {
 	l.mu.Unlock()
 	err := l.sync()
 	l.mu.Lock()
-	l.syncing = false
 	if err != nil {
 		l.failLocked(err)
+		l.mu.Unlock()
+		l.cfg.Failed(err)
+		l.mu.Lock()
 	}
+	l.syncing = false
 }
 
 // sync makes the newest segment durable. When that fails nobody knows, now and

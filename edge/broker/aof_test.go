@@ -73,7 +73,7 @@ func deed(rnd *rand.Rand) []string {
 		return []string{"keep:", "keep:", "tmp:"}[rnd.IntN(3)] + kind + string(rune('a'+rnd.IntN(4)))
 	}
 	kind := []string{"s", "l", "h", "z", "t", "x"}[rnd.IntN(6)]
-	any := func() string { return key(kind) }
+	some := func() string { return key(kind) }
 	n := func(limit int) string { return fmt.Sprint(rnd.IntN(limit)) }
 	all := [][]string{
 		{"SET", key("s"), n(1000)}, {"SET", key("s"), n(9), "PX", n(300000) + "0"}, {"INCR", key("s")}, {"APPEND", key("s"), "xyz"},
@@ -85,8 +85,8 @@ func deed(rnd *rand.Rand) []string {
 		{"ZADD", key("z"), n(30), n(30)}, {"ZPOPMIN", key("z")}, {"ZREMRANGEBYRANK", key("z"), "1", "2"}, {"ZUNIONSTORE", key("z"), "2", key("z"), key("z")}, {"ZINCRBY", key("z"), "2", n(30)},
 		{"XADD", key("x"), "*", "f", n(99)}, {"XADD", key("x"), "MAXLEN", "10", "*", "f", n(99)}, {"XGROUP", "CREATE", key("x"), "g", "0", "MKSTREAM"}, {"XTRIM", key("x"), "MAXLEN", "5"},
 		{"XREADGROUP", "GROUP", "g", "c" + n(2), "COUNT", "2", "STREAMS", key("x"), ">"}, {"XAUTOCLAIM", key("x"), "g", "d", "0", "0"}, {"XDEL", key("x"), "1-1"},
-		{"DEL", any(), any()}, {"RENAME", any(), any()}, {"COPY", any(), any(), "REPLACE"}, {"COPY", any(), any(), "DB", n(3), "REPLACE"}, {"MOVE", any(), n(3)},
-		{"PEXPIRE", any(), n(300000) + "0"}, {"EXPIRE", any(), "-1"}, {"PERSIST", any()}, {"SELECT", n(3)}, {"SORT"}, {"FLUSHDB"},
+		{"DEL", some(), some()}, {"RENAME", some(), some()}, {"COPY", some(), some(), "REPLACE"}, {"COPY", some(), some(), "DB", n(3), "REPLACE"}, {"MOVE", some(), n(3)},
+		{"PEXPIRE", some(), n(300000) + "0"}, {"EXPIRE", some(), "-1"}, {"PERSIST", some()}, {"SELECT", n(3)}, {"SORT"}, {"FLUSHDB"},
 	}
 	i := rnd.IntN(len(all))
 	if all[i][0] == "FLUSHDB" && rnd.IntN(20) > 0 {

@@ -47,6 +47,28 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// However often a full disk is tried, it does not fill with what that leaves.
+func TestFullDiskIsTriedForEver(t *testing.T) {
+	for _, space := range []int{300, 500} {
+		d := newDisk()
+		d.space = space
+		o := mustOpen(t, d, seglog.Config{})
+		if err := o.set("a=1"); err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			if o.set("b="+strings.Repeat("x", 1000)) == nil {
+				t.Fatal("there is no space for this")
+			}
+			o.log.Resume()
+		}
+		if len(d.files) > 3 {
+			t.Errorf("%d bytes: %d files", space, len(d.files))
+		}
+		o.log.Close()
+	}
+}
+
 // A sync that failed may succeed when it is tried again, and the data be lost
 // all the same: what was given up is never read back, what follows is kept.
 func TestFailedSync(t *testing.T) {

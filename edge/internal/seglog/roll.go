@@ -51,11 +51,17 @@ func (l *Log) syncOld(id uint64) error {
 	return l.dir.Sync()
 }
 
-// begin creates the next segment.
+// begin creates the next segment. A full disk is tried again and again, so what
+// is of no use is removed at once: segments without a record, and with a header
+// that nobody relied on.
 func (l *Log) begin() error {
 	l.mu.Lock()
-	if n := len(l.segments); n > 0 && l.newest().size <= headerSize { // no record is in it
+	useless := uint64(0)
+	if n := len(l.segments); n > 0 && l.newest().size <= headerSize {
 		l.stale = append(l.stale, l.newest().id)
+		if l.newest().synced == 0 {
+			useless = l.newest().id
+		}
 		l.segments = l.segments[:n-1]
 	}
 	l.lastID++
@@ -69,11 +75,13 @@ func (l *Log) begin() error {
 	if old != nil {
 		old.Close() // whatever it says: what of the file counts is known
 	}
+	if useless != 0 {
+		l.dir.Remove(fileName(useless)) // it is still stale, should that fail
+	}
 	f, err := l.create(h)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
-		l.stale = append(l.stale, h.id)
 		return fmt.Errorf("seglog: begin %s: %w", fileName(h.id), err)
 	}
 	l.file = f
@@ -89,6 +97,7 @@ func (l *Log) create(h header) (File, error) {
 	}
 	if _, err := f.Write(h.append(nil)); err != nil {
 		f.Close()
+		l.dir.Remove(fileName(h.id)) // else the next header says that it is of no use
 		return nil, err
 	}
 	return f, nil

@@ -2,8 +2,11 @@ package link_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/daebus/daebus-go/edge/internal/redistest"
 	"github.com/daebus/daebus-go/edge/link"
@@ -80,4 +83,58 @@ func TestSlowSubscriberKeepsNoSession(t *testing.T) {
 	l.publish(t, "quick", "back", 1)
 	in.want(t, "quick back")
 	l.stop()
+}
+
+// A subscriber that may take long may use the link that called it, for what waits
+// on the link too.
+func TestSubscriberUsesItsLink(t *testing.T) {
+	t.Parallel()
+	s := redistest.Start(t)
+	l := up(t, link.Config{Address: s.Addr})
+	in, _ := l.subscribe(t, "heard")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	done := make(chan error, 1)
+	_, err := l.Handle(ctx, "asked", func(turn *link.Turn, _ string, msg []byte) {
+		turn.Begin()
+		defer turn.End()
+		posted := l.Post("heard", []byte("first"))
+		flushed := l.Flush(ctx)
+		_, published := l.Publish(ctx, "heard", []byte("second"))
+		_, subscribed := l.Subscribe(ctx, "more", func(string, []byte) {})
+		done <- errors.Join(posted, flushed, published, subscribed)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.publish(t, "asked", "x", 1)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	in.want(t, "heard first", "heard second")
+}
+
+// However long a message is on its way to its place, none overtakes it.
+func TestMessagesStayInOrder(t *testing.T) {
+	t.Parallel()
+	s := redistest.Start(t)
+	l := up(t, link.Config{Address: s.Addr})
+	in := make(inbox, 10)
+	_, err := l.Handle(t.Context(), "door", func(turn *link.Turn, channel string, msg []byte) {
+		if string(msg) == "first" {
+			<-time.After(10 * time.Millisecond)
+		}
+		in <- channel + " " + string(msg)
+		turn.Begin()
+		turn.End()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, msg := range []string{"first", "second", "third"} {
+		if err := l.Post("door", []byte(msg)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in.want(t, "door first", "door second", "door third")
 }

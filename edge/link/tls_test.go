@@ -11,6 +11,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,37 @@ func TestTLS(t *testing.T) {
 	in, _ := l.subscribe(t, "door")
 	l.publish(t, "door", "open", 1)
 	in.want(t, "door open")
+}
+
+// Answers from where messages are read go out over TLS too, in order.
+func TestTLSAnswers(t *testing.T) {
+	t.Parallel()
+	const messages = 2000
+	s := redistest.Start(t)
+	cert, own := certificate(t)
+	cfg, err := link.Parse("rediss://" + terminate(t, cert, s.Addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.TLS.RootCAs = own
+	l := up(t, cfg)
+	in, _ := l.subscribe(t, "answers")
+	if _, err := l.Subscribe(t.Context(), "door", func(_ string, msg []byte) {
+		if err := l.Post("answers", msg); err != nil {
+			t.Error(err)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	asker := up(t, link.Config{Address: s.Addr})
+	for i := range messages {
+		if err := asker.Post("door", []byte(strconv.Itoa(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range messages {
+		in.want(t, "answers "+strconv.Itoa(i))
+	}
 }
 
 func TestTLSDistrustsStrangers(t *testing.T) {

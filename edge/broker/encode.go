@@ -6,28 +6,36 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-// The replies of a command, in the protocol version of the client.
+// The replies of a command, in the protocol version of the client. What is
+// called from hundreds of places is not inlined there: that would be a quarter
+// of the broker's code.
 
 func (c *client) ok() { c.replies = append(c.replies, "+OK\r\n"...) }
 
 func (c *client) simple(s string) { c.replies = resp.AppendSimple(c.replies, s) }
 
+//go:noinline
 func (c *client) errorText(s string) { c.replies = resp.AppendError(c.replies, s) }
 
 func (c *client) errorf(format string, args ...any) { c.errorText(fmt.Sprintf(format, args...)) }
 
+//go:noinline
 func (c *client) int(n int) { c.replies = resp.AppendInt(c.replies, int64(n)) }
 
+//go:noinline
 func (c *client) int64(n int64) { c.replies = resp.AppendInt(c.replies, n) }
 
+//go:noinline
 func (c *client) null() { c.replies = resp.AppendNull(c.replies, c.proto) }
 
 func (c *client) nullArray() { c.replies = resp.AppendNullArray(c.replies, c.proto) }
 
 func (c *client) double(f float64) { c.replies = resp.AppendDouble(c.replies, c.proto, f) }
 
+//go:noinline
 func (c *client) array(n int) { c.replies = resp.AppendArrayHeader(c.replies, n) }
 
+//go:noinline
 func (c *client) mapping(n int) { c.replies = resp.AppendMapHeader(c.replies, c.proto, n) }
 
 func (c *client) set(n int) { c.replies = resp.AppendSetHeader(c.replies, c.proto, n) }

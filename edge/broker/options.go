@@ -88,6 +88,8 @@ func parseInt(b []byte) (int64, bool) {
 }
 
 // isWord reports whether b is one of the words, in upper or lower case.
+//
+//go:noinline
 func isWord(b []byte, words ...string) bool {
 	for _, w := range words {
 		if strings.EqualFold(string(b), w) {

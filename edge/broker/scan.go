@@ -11,7 +11,6 @@ const maxScan = 10000
 
 // scanOptions are those of SCAN, HSCAN, SSCAN and ZSCAN.
 type scanOptions struct {
-	cursor  uint64
 	count   int
 	pattern string // with filter
 	filter  bool

@@ -2,7 +2,6 @@ package edge_test
 
 import (
 	"context"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -14,20 +13,15 @@ import (
 // With nothing configured the first service hosts the broker, and when it goes
 // another one takes over.
 func TestServicesMeetWithNothingConfigured(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln.Close()
-	edge.MeetAt(ln.Addr().String())
-
+	edge.MeetAt(freeAddress(t))
+	together := edge.Config{StateDir: t.TempDir()}
 	events := make(chan daebus.LinkEvent, 100)
 	var all []*service
 	for _, name := range []string{"one", "two", "three"} {
 		app := daebus.New(name)
 		app.Action("add", daebus.Func(func(_ context.Context, in sum) (int, error) { return in.A + in.B, nil }))
 		app.OnLink(func(_ context.Context, e daebus.LinkEvent) { events <- e })
-		all = append(all, launch(t, app, edge.Config{}))
+		all = append(all, launch(t, app, together))
 	}
 	for _, s := range all {
 		s.said(t, "msg=(running) ")

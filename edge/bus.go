@@ -2,20 +2,15 @@ package edge
 
 import (
 	"cmp"
-	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/url"
 	"os"
 	"strings"
-	"syscall"
+	"time"
 
-	"github.com/daebus/daebus-go/edge/broker"
 	"github.com/daebus/daebus-go/edge/internal/group"
-	"github.com/daebus/daebus-go/edge/internal/inproc"
 	"github.com/daebus/daebus-go/edge/link"
 )
 
@@ -23,37 +18,32 @@ import (
 // configured. Only tests change it.
 var defaultBus = "127.0.0.1:6379"
 
+// takeover bounds the pauses between dials of a link to a broker that one of the
+// services hosts: when that goes, all shall be together again in two seconds.
+const takeover = 500 * time.Millisecond
+
 // openBus reads Config.Bus for a service. A broker that this process has to
-// host runs in hosting: that of embedded:// is started here, so that an address
-// that is taken is found at once; that of auto mode when a dial finds nobody.
-func openBus(cfg *Config, name string, hosting *group.Group) (link.Config, error) {
+// host runs in run: that of embedded:// is started here, so that an address or a
+// directory that is taken is found at once; that of auto mode when a dial finds
+// nobody.
+func openBus(cfg *Config, name string, run *group.Group) (link.Config, error) {
 	to, err := reach(cfg, name)
 	if err != nil {
 		return link.Config{}, err
 	}
-	h := &host{address: to.Address, broker: brokerConfig(cfg, to.Password), run: hosting, log: cfg.Logger}
+	h := &hosting{cfg: cfg, what: hostConfig(cfg, name, tcpDoor(to.Address, "bus")), run: run}
 	switch scheme, _, _ := strings.Cut(cfg.Bus, "://"); scheme {
 	case "":
-		to.Dial = h.dialOrHost
+		to.Dial, to.Retry = h.dialOrHost, takeover
 	case "embedded":
 		to.Dial = h.dialOwn
-		to.Address, err = h.start()
+		own, err := h.open()
+		if err != nil {
+			return link.Config{}, err
+		}
+		to.Address = own.Addrs()[0].String()
 	}
-	return to, err
-}
-
-// brokerConfig has the broker take what may come in by the other doors, and the
-// envelope around it. A service with hundreds of callers is a subscriber with
-// megabytes on the way to it, none of them stalled.
-func brokerConfig(cfg *Config, password string) broker.Config {
-	const most, envelope = 64 << 20, 64 << 10
-	message := int(min(max(cfg.BodyLimit, cfg.MessageLimit), most)) + envelope
-	return broker.Config{
-		Password:   password,
-		MaxBulk:    max(message, 4<<20),
-		HardOutput: max(2*message, 8<<20),
-		Logger:     cfg.Logger,
-	}
+	return to, nil
 }
 
 // reach says how to dial what Config.Bus names, without hosting anything.
@@ -107,69 +97,4 @@ func trust(c *link.Config, file string) error {
 		return fmt.Errorf("config: bus_ca %q: no PEM certificate in it", file)
 	}
 	return nil
-}
-
-// host is the broker in this process, or the readiness to have one.
-type host struct {
-	address string
-	broker  broker.Config
-	run     *group.Group // what the broker runs in
-	log     *slog.Logger
-	near    *inproc.Listener // where this process reaches its broker; nil until it has one
-}
-
-// start listens and serves, and returns the address it got.
-func (h *host) start() (address string, err error) {
-	ln, err := net.Listen("tcp", h.address)
-	if err != nil {
-		return "", listenError("broker", h.address, "bus", err)
-	}
-	b := broker.New(h.broker)
-	h.near = inproc.NewListener()
-	for _, ln := range []net.Listener{ln, h.near} {
-		h.run.Go(func(ctx context.Context) {
-			if err := b.Serve(ctx, ln); err != nil && ctx.Err() == nil {
-				h.log.Error("the embedded broker stopped", "addr", ln.Addr(), "err", err)
-			}
-		})
-	}
-	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && h.broker.Password == "" {
-		h.log.Warn("the embedded broker is open to every host that reaches this one; set bus_password_file", "addr", ln.Addr())
-	}
-	h.log.Info("hosting the embedded broker; a real Redis would be --bus redis://host:port", "addr", ln.Addr())
-	return ln.Addr().String(), nil
-}
-
-// dialOwn reaches the broker in this process.
-func (h *host) dialOwn(ctx context.Context, _, _ string) (net.Conn, error) {
-	return h.near.Dial(ctx)
-}
-
-// dialOrHost dials, and where nobody listens becomes the host. When several
-// processes find out at once the kernel gives the port to one of them, and the
-// others reach that one.
-func (h *host) dialOrHost(ctx context.Context, network, address string) (net.Conn, error) {
-	if h.near != nil {
-		return h.near.Dial(ctx)
-	}
-	conn, err := new(net.Dialer).DialContext(ctx, network, address)
-	if !errors.Is(err, syscall.ECONNREFUSED) {
-		return conn, err
-	}
-	switch _, err := h.start(); {
-	case err == nil:
-		return h.near.Dial(ctx)
-	case errors.Is(err, syscall.EADDRINUSE):
-		return new(net.Dialer).DialContext(ctx, network, address)
-	default:
-		return nil, err
-	}
-}
-
-// listenError says in plain words why an address cannot be listened on.
-func listenError(what, address, setting string, err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s: %s is taken by another process; stop that one, or choose another address with --%s: %w", what, address, setting, err)
-	}
-	return fmt.Errorf("%s: listen on %s: %w", what, address, err)
 }

@@ -59,6 +59,35 @@ type Config struct {
 	Grace   time.Duration // time to drain at shutdown, 1 ms to 1 h; default 10 s
 	Ping    time.Duration // cadence of PING on the link, which is dead after 2.5 of them, 1 s to 1 h; default 10 s
 
+	// The broker that this process hosts: with embedded://, or by default when
+	// nobody else does. Services that may host for one another are given the same
+	// of these, and the same BrokerDir above all.
+	BrokerMemory  int64  // bytes of keys, values and subscriptions, 1 MiB to 1 GiB; default 32 MiB
+	BrokerPolicy  string // what goes when that is full: noeviction, nothing, and writes fail; volatile-ttl, keys with an expiry, the soonest first; allkeys-lru, keys long unused; default noeviction
+	BrokerClients int    // connections at a time, 1 to 100,000; default 1000
+
+	// BrokerDir is the directory of the log of the keys that survive a restart and
+	// a power cut. Only one process at a time can host a broker with it, and takes
+	// over what is in it. "none" keeps nothing. The default is broker in StateDir;
+	// where that is not known either, hosting is an error.
+	BrokerDir string
+
+	// BrokerPersist are patterns, as KEYS takes them, of the keys that are logged.
+	// The default "*:stream" is every stream of durable events. All else is
+	// traffic that has no use after a restart, and would wear a flash card: RPC
+	// queues and results, schemas that are told anew each minute, caches. "*"
+	// logs every key.
+	BrokerPersist []string
+	BrokerFsync   string // when what is logged is on the disk: always, before it is replied; 1s, a second later; never, when the system likes; default 1s
+
+	BrokerSocket     string // path of a Unix socket to listen on too; default none
+	BrokerSocketMode string // permissions of BrokerSocket in octal; default 660
+
+	// TLS is for RunBroker: Run refuses it, so that services do not carry it.
+	BrokerTLS     string // address host:port to listen on with TLS too; default none
+	BrokerTLSCert string // PEM file of the certificate for BrokerTLS, with its chain
+	BrokerTLSKey  string // PEM file of its key, which not everybody may read
+
 	// StateDir is the directory of what must survive a restart. The default is
 	// the first of $STATE_DIRECTORY, else $XDG_STATE_HOME/daebus, else
 	// ~/.local/state/daebus; "" where none of them is known.
@@ -81,7 +110,14 @@ func (c *Config) complete(getenv func(string) string, errs ...error) error {
 		c.Queue = 4 * c.Workers
 	}
 	c.StateDir = cmp.Or(c.StateDir, stateDir(getenv))
-	if err == nil && c.BusCA != "" && !strings.HasPrefix(c.Bus, "rediss://") {
+	if c.BrokerDir == "" && c.StateDir != "" {
+		c.BrokerDir = filepath.Join(c.StateDir, "broker")
+	}
+	switch tls := c.BrokerTLS != ""; {
+	case err != nil:
+	case tls != (c.BrokerTLSCert != "") || tls != (c.BrokerTLSKey != ""):
+		return errors.New("config: broker_tls, broker_tls_cert and broker_tls_key: want all three, or none")
+	case c.BusCA != "" && !strings.HasPrefix(c.Bus, "rediss://"):
 		return fmt.Errorf("config: bus_ca %q: bus does not use TLS; want bus = \"rediss://host:port\", or no bus_ca", c.BusCA)
 	}
 	return err

@@ -30,7 +30,10 @@ func TestZeroConfigGetsTheDefaults(t *testing.T) {
 	want := edge.Config{
 		Workers: 8, Queue: 32, Grace: 10 * time.Second, Ping: 10 * time.Second,
 		BodyLimit: 1 << 20, MessageLimit: 1 << 20, LogFormat: "text",
-		StateDir: "/home/kiosk/.local/state/daebus",
+		StateDir:     "/home/kiosk/.local/state/daebus",
+		BrokerMemory: 32 << 20, BrokerPolicy: "noeviction", BrokerClients: 1000,
+		BrokerDir:     "/home/kiosk/.local/state/daebus/broker",
+		BrokerPersist: []string{"*:stream"}, BrokerFsync: "1s", BrokerSocketMode: "660",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -69,6 +72,8 @@ func TestConfigSetInGoIsChecked(t *testing.T) {
 		Bus:     "redis:/localhost",
 		Workers: -1, Queue: -1, Grace: -time.Second, Ping: time.Millisecond,
 		BodyLimit: -1, LogFormat: "xml", HTTP: "8080", Origins: []string{"kiosk"},
+		BrokerMemory: 1, BrokerPolicy: "lru", BrokerClients: -1, BrokerFsync: "2s",
+		BrokerSocket: "bus.sock", BrokerSocketMode: "rw",
 	}
 	err := edge.Complete(&c, env())
 	for _, want := range []string{
@@ -81,6 +86,12 @@ func TestConfigSetInGoIsChecked(t *testing.T) {
 		`config: log_format "xml": want text or json`,
 		`config: http "8080": want host:port, e.g. 127.0.0.1:8080`,
 		`config: origins "kiosk": want scheme://host[:port]`,
+		`config: broker_memory "1B": want a size from 1MiB to 1GiB`,
+		`config: broker_policy "lru": want noeviction, volatile-ttl or allkeys-lru`,
+		`config: broker_clients "-1": want a whole number from 1 to 100000`,
+		`config: broker_fsync "2s": want always, 1s or never`,
+		`config: broker_socket "bus.sock": want an absolute path of at most 107 bytes`,
+		`config: broker_socket_mode "rw": want permissions in octal, e.g. 660`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to say %s", err, want)
@@ -96,6 +107,32 @@ func TestCANeedsTLS(t *testing.T) {
 	c.Bus = "rediss://bus"
 	if err := edge.Complete(&c, env()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTLSOfTheBrokerIsWholeOrNot(t *testing.T) {
+	for _, c := range []edge.Config{
+		{BrokerTLS: ":6380"},
+		{BrokerTLSCert: "/cert.pem", BrokerTLSKey: "/key.pem"},
+		{BrokerTLS: ":6380", BrokerTLSCert: "/cert.pem"},
+	} {
+		if err := edge.Complete(&c, env()); err == nil || !strings.Contains(err.Error(), "want all three, or none") {
+			t.Errorf("%s %s %s: got %v", c.BrokerTLS, c.BrokerTLSCert, c.BrokerTLSKey, err)
+		}
+	}
+}
+
+func TestBrokerDir(t *testing.T) {
+	for _, tt := range []struct{ dir, state, want string }{
+		{"", "/state", "/state/broker"},
+		{"/log", "/state", "/log"},
+		{"none", "/state", "none"},
+		{"", "", ""},
+	} {
+		c := edge.Config{BrokerDir: tt.dir, StateDir: tt.state}
+		if err := edge.Complete(&c, env()); err != nil || c.BrokerDir != tt.want {
+			t.Errorf("%q in %q: got %q, %v, want %q", tt.dir, tt.state, c.BrokerDir, err, tt.want)
+		}
 	}
 }
 

@@ -43,18 +43,26 @@ const (
 // A program defines flags of its own on flag.CommandLine before it calls Main.
 func Main(app *daebus.App) {
 	settings, err := Load(app.Name(), flag.CommandLine, os.Args[1:], os.Environ())
+	command(app.Name(), settings, err, func(ctx context.Context, cfg Config) error {
+		return Run(ctx, app, cfg)
+	})
+}
+
+// command does what the settings of the program called name ask for: it runs it,
+// or prints.
+func command(name string, settings *Settings, err error, run func(context.Context, Config) error) {
 	switch {
 	case settings.Help:
 		settings.Usage(os.Stdout)
 		return
 	case settings.Version:
-		fmt.Println(app.Name(), Version())
+		fmt.Println(name, Version())
 		return
 	case err != nil:
-		fail(app, err, exitUsage)
+		fail(name, err, exitUsage)
 	case settings.PrintConfig:
 		if err := settings.Print(os.Stdout); err != nil {
-			fail(app, err, exitFailed)
+			fail(name, err, exitFailed)
 		}
 		return
 	}
@@ -64,8 +72,8 @@ func Main(app *daebus.App) {
 
 	ctx, stop := signals(cfg.Logger)
 	defer stop()
-	if err := Run(ctx, app, cfg); err != nil {
-		fail(app, err, exitFailed)
+	if err := run(ctx, cfg); err != nil {
+		fail(name, err, exitFailed)
 	}
 }
 
@@ -94,9 +102,9 @@ func signals(log *slog.Logger) (context.Context, context.CancelFunc) {
 }
 
 // fail prints each mistake on a line of its own and ends the process.
-func fail(app *daebus.App, err error, status int) {
+func fail(name string, err error, status int) {
 	for line := range strings.Lines(err.Error()) { // errors.Join puts one on each
-		fmt.Fprintf(os.Stderr, "%s: %s\n", app.Name(), strings.TrimSuffix(line, "\n"))
+		fmt.Fprintf(os.Stderr, "%s: %s\n", name, strings.TrimSuffix(line, "\n"))
 	}
 	os.Exit(status)
 }

@@ -30,6 +30,9 @@ func Run(ctx context.Context, app *daebus.App, cfg Config) error {
 	if err := cfg.complete(os.Getenv, err); err != nil {
 		return err
 	}
+	if cfg.BrokerTLS != "" {
+		return fmt.Errorf("config: broker_tls %q: a service has none; see the command daebus broker", cfg.BrokerTLS)
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = newLogger(os.Stderr, &cfg)
 	}

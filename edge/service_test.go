@@ -55,6 +55,9 @@ func launch(t *testing.T, app *daebus.App, cfg edge.Config) *service {
 	if cfg.HTTP == "" {
 		cfg.HTTP = "127.0.0.1:0"
 	}
+	if cfg.StateDir == "" {
+		cfg.StateDir = t.TempDir()
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	go func() {

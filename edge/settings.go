@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,14 +37,18 @@ func Load(service string, flags *flag.FlagSet, args, environ []string) (*Setting
 }
 
 func load(etc, service string, flags *flag.FlagSet, args, environ []string) (*Settings, error) {
-	s := &Settings{}
-	found, err := settings.Load(table(&s.Config), settings.Source{
+	return loadTable(table, settings.Source{
 		Service: service,
 		File:    filepath.Join(etc, service+".toml"),
 		Flags:   flags,
 		Args:    args,
 		Environ: environ,
 	})
+}
+
+func loadTable(table func(*Config) []settings.Setting, from settings.Source) (*Settings, error) {
+	s := &Settings{}
+	found, err := settings.Load(table(&s.Config), from)
 	s.loaded = found
 	s.Help, s.Version, s.PrintConfig = found.Help, found.Version, found.PrintConfig
 	if s.Help || s.Version {
@@ -75,7 +80,7 @@ func table(c *Config) []settings.Setting {
 
 		{Key: "http", Kind: settings.Text(&c.HTTP, checkListen),
 			Help: "listen address host:port; default 127.0.0.1:8080 when the service has routes or sockets"},
-		{Key: "origins", Kind: settings.List(&c.Origins, checkOrigin),
+		{Key: "origins", Kind: settings.List(&c.Origins, cleanOrigin),
 			Help: "browser origins allowed besides the service's own"},
 		{Key: "body_limit", Kind: settings.Size(&c.BodyLimit, 1, 1<<30), Default: "1MiB", Help: "largest HTTP request body"},
 		{Key: "message_limit", Kind: settings.Size(&c.MessageLimit, 1, 1<<30), Default: "1MiB", Help: "largest WebSocket message"},
@@ -87,10 +92,27 @@ func table(c *Config) []settings.Setting {
 		{Key: "ping", Kind: settings.Span(&c.Ping, time.Second, time.Hour), Default: "10s",
 			Help: "cadence of PING on the bus; dead after 2.5 of them"},
 
+		{Key: "broker_memory", Kind: settings.Size(&c.BrokerMemory, 1<<20, 1<<30), Default: "32MiB",
+			Help: "what keys, values and subscriptions may take in the broker that this process hosts"},
+		{Key: "broker_policy", Kind: settings.Text(&c.BrokerPolicy, oneOf("noeviction", "volatile-ttl", "allkeys-lru")), Default: "noeviction",
+			Help: "when that is full: noeviction, volatile-ttl or allkeys-lru"},
+		{Key: "broker_clients", Kind: settings.Whole(&c.BrokerClients, 1, 100_000), Default: "1000",
+			Help: "connections to the broker at a time"},
+		{Key: "broker_dir", Kind: settings.Text(&c.BrokerDir, nil),
+			Help: "directory of the broker's log, or none to keep nothing; default <state_dir>/broker"},
+		{Key: "broker_persist", Kind: settings.List(&c.BrokerPersist, cleanPattern), Default: "*:stream",
+			Help: "patterns of the keys that are logged"},
+		{Key: "broker_fsync", Kind: settings.Text(&c.BrokerFsync, oneOf("always", "1s", "never")), Default: "1s",
+			Help: "when what is logged is on the disk: always, before it is replied, 1s or never"},
+		{Key: "broker_socket", Kind: settings.Text(&c.BrokerSocket, checkSocket),
+			Help: "Unix socket on which the broker listens too"},
+		{Key: "broker_socket_mode", Kind: settings.Text(&c.BrokerSocketMode, checkMode), Default: "660",
+			Help: "permissions of that socket, in octal"},
+
 		{Key: "state_dir", Kind: settings.Text(&c.StateDir, nil),
 			Help: "directory of what survives a restart; default $STATE_DIRECTORY, else ~/.local/state/daebus"},
 		{Key: "log_level", Kind: settings.Level(&c.LogLevel), Default: "info", Help: "debug, info, warn or error"},
-		{Key: "log_format", Kind: settings.Text(&c.LogFormat, checkLogFormat), Default: "text", Help: "text or json"},
+		{Key: "log_format", Kind: settings.Text(&c.LogFormat, oneOf("text", "json")), Default: "text", Help: "text or json"},
 	}
 }
 
@@ -102,17 +124,24 @@ func checkListen(s string) error {
 	return checkPort(port, 0)
 }
 
-func checkOrigin(s string) error {
+// cleanOrigin returns an origin as a browser writes it.
+func cleanOrigin(s string) (string, error) {
+	s = strings.ToLower(s)
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.Scheme+"://"+u.Host != s {
-		return errors.New("want scheme://host[:port] and nothing behind it, e.g. http://kiosk.local:8080")
+		return "", errors.New("want scheme://host[:port] and nothing behind it, e.g. http://kiosk.local:8080")
 	}
-	return checkPort(u.Port(), 1)
+	return s, checkPort(u.Port(), 1)
 }
 
-func checkLogFormat(s string) error {
-	if s != "text" && s != "json" {
-		return errors.New("want text or json")
+// oneOf takes only what is among words.
+func oneOf(words ...string) func(string) error {
+	last := len(words) - 1
+	want := "want " + strings.Join(words[:last], ", ") + " or " + words[last]
+	return func(s string) error {
+		if !slices.Contains(words, s) {
+			return errors.New(want)
+		}
+		return nil
 	}
-	return nil
 }

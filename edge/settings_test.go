@@ -43,6 +43,9 @@ func TestEverySpellingOfEverySetting(t *testing.T) {
 		"origins": `["http://a", "https://b:81"]`, "body_limit": `"2KiB"`, "message_limit": "100",
 		"workers": "2", "queue": "3", "grace": `"1m"`, "ping": `"2s"`, "state_dir": `"/state"`,
 		"log_level": `"debug"`, "log_format": `"json"`, "bus_ca": `"/ca.pem"`,
+		"broker_memory": `"8MiB"`, "broker_policy": `"allkeys-lru"`, "broker_clients": "20",
+		"broker_dir": `"/log"`, "broker_persist": `["*:stream", "Shop:*"]`, "broker_fsync": `"always"`,
+		"broker_socket": `"/run/bus.sock"`, "broker_socket_mode": `"600"`,
 	} {
 		if key == "bus_password_file" {
 			v = `"` + writeFile(t, "secret") + `"`
@@ -157,6 +160,7 @@ func FuzzEnvironment(f *testing.F) {
 	f.Add("GRACE", "1h0m0.5s")
 	f.Add("LOG_LEVEL", "info+9223372036854775807")
 	f.Add("STATE_DIR", "\xff\u2028\"")
+	f.Add("BROKER_PERSIST", "*:Stream, [a-z\\]*,")
 	path := filepath.Join(f.TempDir(), "kiosk.toml")
 	f.Fuzz(func(t *testing.T, name, value string) {
 		if name == "CONFIG" || name == "BUS_PASSWORD_FILE" || strings.Contains(name, "=") {

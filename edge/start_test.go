@@ -25,6 +25,17 @@ func taken(t *testing.T) string {
 	return ln.Addr().String()
 }
 
+// freeAddress is one at which nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
 // A start that fails says what to do about it and leaves nothing running; that
 // is checked when the tests have ended.
 func TestStartFails(t *testing.T) {

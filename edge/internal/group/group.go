@@ -26,13 +26,15 @@ func New(ctx context.Context) *Group {
 }
 
 // Go runs fn in a goroutine, with the group's context. Once the group is
-// stopped it does nothing.
-func (g *Group) Go(fn func(context.Context)) {
+// stopped it does nothing, and reports false.
+func (g *Group) Go(fn func(context.Context)) (started bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !g.stopped {
-		g.wg.Go(func() { fn(g.ctx) })
+	if g.stopped {
+		return false
 	}
+	g.wg.Go(func() { fn(g.ctx) })
+	return true
 }
 
 // Stop ends the group's context and waits for every goroutine, or until grace

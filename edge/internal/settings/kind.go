@@ -47,21 +47,20 @@ func (t text) literal() string { return quote(*t.p) }
 
 type list struct {
 	p     *[]string
-	check func(string) error
+	clean func(string) (string, error)
 }
 
-// List is comma-separated text; its parts are made lower case and checked by
-// check.
-func List(p *[]string, check func(string) error) Kind { return list{p, check} }
+// List is comma-separated text; its parts become what clean makes of them.
+func List(p *[]string, clean func(string) (string, error)) Kind { return list{p, clean} }
 
 func (l list) Set(s string) error {
 	var parts []string
 	for part := range strings.SplitSeq(s, ",") {
-		part = strings.ToLower(strings.TrimSpace(part))
-		if part == "" {
+		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
-		if err := l.check(part); err != nil {
+		part, err := l.clean(part)
+		if err != nil {
 			return err
 		}
 		parts = append(parts, part)

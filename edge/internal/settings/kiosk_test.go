@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ type kiosk struct {
 var password = regexp.MustCompile(":[^:/@]*@")
 
 func (k *kiosk) table() []settings.Setting {
-	anything := func(string) error { return nil }
+	anything := func(s string) (string, error) { return strings.ToLower(s), nil }
 	hide := func(s string) string { return password.ReplaceAllString(s, ":"+settings.Mask+"@") }
 	return []settings.Setting{
 		{Key: "bus", Kind: settings.Veiled(&k.Bus, nil, hide)},

@@ -34,7 +34,7 @@ func TestReadmeHello(t *testing.T) {
 	}
 	web, bus := freeAddress(t), freeAddress(t)
 	var said bytes.Buffer
-	cmd := exec.Command(hello, "--http", web, "--bus", "embedded://"+bus)
+	cmd := exec.Command(hello, "--http", web, "--bus", "embedded://"+bus, "--state-dir", dir)
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

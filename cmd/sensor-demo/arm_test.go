@@ -84,6 +84,7 @@ func cross(t *testing.T, command string, env []string) string {
 func start(t *testing.T, args ...string) {
 	var said bytes.Buffer
 	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), "DAEBUS_STATE_DIR="+t.TempDir())
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

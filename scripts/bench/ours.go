@@ -24,7 +24,7 @@ var (
 // config is as shipped, but that as many requests may wait as there are callers:
 // by default the 41st is told that the service is busy.
 func config(bus string) edge.Config {
-	return edge.Config{Bus: bus, Queue: maxCallers, LogLevel: slog.LevelWarn}
+	return edge.Config{Bus: bus, Queue: maxCallers, LogLevel: slog.LevelWarn, BrokerDir: "none"}
 }
 
 // service answers with h, in a process of its own.

@@ -27,6 +27,7 @@ type Broker struct {
 	idle     atomic.Int64        // Config.IdleTimeout as it is now
 
 	mu       sync.Mutex // guards below, and the state of every client
+	users    users
 	clients  map[int64]*client
 	nextID   int64
 	stats    Stats
@@ -80,6 +81,7 @@ func New(cfg Config) *Broker {
 		queues:   make(map[place]*queue),
 	}
 	b.idle.Store(int64(cfg.IdleTimeout))
+	b.users.init(cfg, b.commands)
 	b.store.init(b.start)
 	b.store.gone = b.lost
 	return b

@@ -46,6 +46,7 @@ type client struct {
 	// may read them under it.
 	proto    int
 	db       int
+	user     *User
 	authed   bool
 	noEvict  bool
 	noTouch  bool // what it reads does not count as used
@@ -76,7 +77,7 @@ func newClient(b *Broker, conn net.Conn, id int64) *client {
 		Total:    2 * b.cfg.MaxBulk,
 	})
 	c.active.Store(int64(time.Since(b.start)))
-	c.setAuthed(b.cfg.Password == "")
+	c.logout()
 	return c
 }
 

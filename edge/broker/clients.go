@@ -193,8 +193,8 @@ func (c *client) describe() string {
 	}
 	return fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=%d"+
 		" qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=%d omem=%d tot-mem=%d"+
-		" events=r cmd=%s user=default redir=-1 resp=%d",
+		" events=r cmd=%s user=%s redir=-1 resp=%d",
 		c.id, remote(c.conn), local(c.conn), -1, c.name, int(now.Sub(c.born).Seconds()),
 		int((now.Sub(c.b.start) - active).Seconds()), flags, c.db, len(c.channels), len(c.patterns), len(c.shards), queued,
-		frames, waiting, waiting, last, c.proto)
+		frames, waiting, waiting, last, c.user.name, c.proto)
 }

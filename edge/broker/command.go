@@ -10,6 +10,7 @@ type command struct {
 	arity   int    // arguments with the name; negative: at least so many
 	flags   flag
 	keys    [3]int // first, last and step of the arguments that are keys
+	use     keyUse
 	group   string
 	since   string
 	summary string
@@ -129,10 +130,11 @@ func (c *client) check(args [][]byte) *command {
 		c.errorf("ERR unknown subcommand '%s'. Try %s HELP.", cString(args[1], 128), strings.ToUpper(cmd.name))
 	case !cmd.fits(len(args)) || cmd.run == nil:
 		c.errorf("ERR wrong number of arguments for '%s' command", cmd.name)
-	case !c.authed && cmd.flags&noAuth == 0:
+	case !c.authenticated() && cmd.flags&noAuth == 0:
 		c.errorText(errAuth)
 	case c.multi != nil && cmd.flags&noMulti != 0:
 		c.errorText("ERR Command not allowed inside a transaction")
+	case c.forbidden(cmd, args): // replied
 	case (cmd.flags&denyoom != 0 || c.multi != nil && cmd.flags&atOnce == 0) && b.full(args):
 		c.errorText(errMemory)
 	case b.aof.refuses(c, cmd, args):

@@ -9,6 +9,7 @@ import (
 // of each field stands behind it.
 type Config struct {
 	Password     string        // what clients must present with AUTH; "" = nothing
+	Users        []User        // who may log in and do what, from ParseUsers; one named default is instead of Password; default who may do everything
 	MaxClients   int           // connections at a time; default 1000
 	MaxMemory    int           // bytes of keys, values and subscriptions; default 32 MiB
 	Policy       Policy        // what happens when MaxMemory is reached; default NoEviction

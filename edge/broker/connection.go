@@ -1,10 +1,6 @@
 package broker
 
-import (
-	"crypto/subtle"
-
-	"github.com/daebus/daebus-go/edge/internal/resp"
-)
+import "github.com/daebus/daebus-go/edge/internal/resp"
 
 // redisVersion is the Redis whose replies the broker gives.
 const redisVersion = "7.0.15"
@@ -45,7 +41,7 @@ func reset(c *client, _ [][]byte) {
 	c.name = ""
 	c.mute = muteNone
 	c.noEvict = false
-	c.setAuthed(c.b.cfg.Password == "")
+	c.logout()
 	c.simple("RESET")
 }
 
@@ -57,31 +53,20 @@ func selectDB(c *client, args [][]byte) {
 }
 
 func auth(c *client, args [][]byte) {
-	user, password := []byte("default"), args[1]
+	user, password := []byte(defaultUser), args[1]
 	switch {
 	case len(args) > 3:
 		c.errorText(errSyntax)
 		return
 	case len(args) == 3:
 		user, password = args[1], args[2]
-	case c.b.cfg.Password == "":
+	case c.b.users.first.open:
 		c.errorText("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?")
 		return
 	}
 	if c.login(user, password) {
 		c.ok()
 	}
-}
-
-// login checks who the client says it is, or replies the error.
-func (c *client) login(user, password []byte) bool {
-	want := c.b.cfg.Password
-	if string(user) != "default" || want != "" && subtle.ConstantTimeCompare([]byte(want), password) != 1 {
-		c.errorText(errPassword)
-		return false
-	}
-	c.setAuthed(true)
-	return true
 }
 
 func hello(c *client, args [][]byte) {
@@ -117,7 +102,7 @@ func hello(c *client, args [][]byte) {
 	if user != nil && !c.login(user, password) {
 		return
 	}
-	if !c.authed {
+	if !c.authenticated() {
 		c.errorText("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time")
 		return
 	}

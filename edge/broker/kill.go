@@ -35,6 +35,7 @@ func clientKill(c *client, args [][]byte) {
 type killFilter struct {
 	id                int64
 	kind, addr, laddr string
+	user              *User
 	skipMe            bool
 }
 
@@ -43,6 +44,7 @@ func (f killFilter) keeps(me, o *client) bool {
 		(f.kind == "" || f.kind == o.kind()) &&
 		(f.addr == "" || f.addr == remote(o.conn)) &&
 		(f.laddr == "" || f.laddr == local(o.conn)) &&
+		(f.user == nil || f.user == o.user) &&
 		(!f.skipMe || o != me)
 }
 
@@ -65,7 +67,7 @@ func (c *client) parseKill(args [][]byte) (f killFilter, ok bool) {
 		case isWord(option, "LADDR"):
 			f.laddr = string(value)
 		case isWord(option, "USER"):
-			if string(value) != "default" {
+			if f.user = c.b.users.byName[string(value)]; f.user == nil {
 				c.errorf("ERR No such user '%s'", cString(value, len(value)))
 				return f, false
 			}

@@ -103,7 +103,9 @@ func exec(c *client, _ [][]byte) {
 	c.executing = true
 	c.array(len(tx.queue))
 	for _, q := range tx.queue {
-		c.execute(q.cmd, q.args)
+		if !c.forbiddenNow(q) {
+			c.execute(q.cmd, q.args)
+		}
 	}
 	c.executing = false
 	c.sendLate()

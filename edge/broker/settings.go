@@ -149,6 +149,9 @@ func configSet(c *client, args [][]byte) {
 			return
 		}
 	}
+	if c.b.cfg.Password != before.Password {
+		c.b.users.setPassword(c.b.cfg.Password)
+	}
 	if c.b.cfg.IdleTimeout != before.IdleTimeout {
 		c.b.applyIdle()
 	}

@@ -3,6 +3,7 @@ package broker
 // newTable returns every command the broker knows, by its name.
 func newTable() map[string]*command {
 	table := make(map[string]*command)
+	uses := keyUses()
 	for _, cmds := range [][]*command{
 		connectionCommands(),
 		pubsubCommands(),
@@ -16,12 +17,15 @@ func newTable() map[string]*command {
 		sortedCommands(),
 		scriptCommands(),
 		serverCommands(),
+		aclCommands(),
 	} {
 		for _, cmd := range cmds {
 			table[cmd.name] = cmd
+			cmd.use = useOf(cmd, uses)
 			for _, sub := range cmd.subs {
 				sub.name = cmd.name + "|" + sub.name
 				sub.group = cmd.group
+				sub.use = useOf(sub, uses)
 			}
 		}
 	}

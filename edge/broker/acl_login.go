@@ -1,0 +1,74 @@
+package broker
+
+import (
+	"crypto/sha256"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// users are those of the ACL. They are guarded by Broker.mu.
+type users struct {
+	byName map[string]*User
+	first  *User    // defaultUser, who is always there
+	denied []denial // the newest first
+}
+
+// init makes the users of a configuration.
+func (us *users) init(cfg Config, table map[string]*command) {
+	us.first = newUser(defaultUser)
+	for rule := range strings.FieldsSeq("on nopass ~* &* +@all") {
+		us.first.apply(rule, table)
+	}
+	us.setPassword(cfg.Password)
+	us.byName = map[string]*User{defaultUser: us.first}
+	for i := range cfg.Users {
+		u := cfg.Users[i].clone()
+		us.byName[u.name] = u
+	}
+	us.first = us.byName[defaultUser]
+}
+
+// setPassword gives the default user one password; "" means that it needs none.
+func (us *users) setPassword(password string) {
+	us.first.open, us.first.passwords = password == "", nil
+	if password != "" {
+		us.first.addPassword(sha256.Sum256([]byte(password)))
+	}
+}
+
+// isOpen reports whether clients need not log in.
+func (us *users) isOpen() bool { return us.first.enabled && us.first.open }
+
+func (us *users) sorted() []string { return slices.Sorted(maps.Keys(us.byName)) }
+
+// authenticated reports whether the client need not log in any more. A default
+// user that has become open lets everyone in.
+func (c *client) authenticated() bool {
+	if !c.authed && c.b.users.isOpen() {
+		c.setAuthed(true)
+	}
+	return c.authed
+}
+
+// login makes the client a user's, or replies the error.
+func (c *client) login(name, password []byte) bool {
+	u := c.b.users.byName[string(name)]
+	if u == nil {
+		u = newUser("") // it takes as long
+	}
+	if !u.admits(password) {
+		c.noteDenied(noLogin, c.last.name, string(name))
+		c.errorText(errPassword)
+		return false
+	}
+	c.user = u
+	c.setAuthed(true)
+	return true
+}
+
+// logout makes the client who it was when it came.
+func (c *client) logout() {
+	c.user = c.b.users.first
+	c.setAuthed(c.b.users.isOpen())
+}

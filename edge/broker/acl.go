@@ -16,6 +16,7 @@ type User struct {
 	enabled     bool // may log in
 	open        bool // with any password
 	passwords   [][sha256.Size]byte
+	payload     string          // the rule about payloads of RESTORE, which there is not
 	rules       []string        // about commands, without those that later ones make void
 	commands    map[string]bool // by name: what the rules allow
 	allKeys     bool
@@ -113,6 +114,9 @@ func (u *User) flags() []string {
 	}
 	if u.open {
 		flags = append(flags, "nopass")
+	}
+	if u.payload != "" {
+		flags = append(flags, u.payload)
 	}
 	return flags
 }

@@ -66,8 +66,9 @@ func useOf(cmd *command, uses map[string]keyUse) keyUse {
 // that itself.
 func (cmd *command) keysIn(args [][]byte) iter.Seq2[[]byte, access] {
 	return func(yield func([]byte, access) bool) {
-		if cmd.group == "pubsub" {
-			return // channels are no keys
+		more, ok := cmd.movableKeys(args)
+		if !ok || cmd.group == "pubsub" { // whose channels are no keys
+			return
 		}
 		first, last, step := cmd.keys[0], cmd.keys[1], cmd.keys[2]
 		if last < 0 {
@@ -83,7 +84,7 @@ func (cmd *command) keysIn(args [][]byte) iter.Seq2[[]byte, access] {
 			}
 			may = cmd.use.rest
 		}
-		for _, key := range cmd.movableKeys(args) {
+		for _, key := range more {
 			if !yield(key, cmd.use.rest) {
 				return
 			}
@@ -91,20 +92,22 @@ func (cmd *command) keysIn(args [][]byte) iter.Seq2[[]byte, access] {
 	}
 }
 
-// movableKeys are those that stand behind their number, or behind STREAMS.
-func (cmd *command) movableKeys(args [][]byte) [][]byte {
+// movableKeys are those that stand behind their number, or behind STREAMS. It
+// reports false for a number that cannot be.
+func (cmd *command) movableKeys(args [][]byte) (keys [][]byte, ok bool) {
 	if cmd.name == "xread" || cmd.name == "xreadgroup" {
-		return streamKeys(args[1:])
+		return streamKeys(args[1:]), true
 	}
 	at := cmd.use.countAt
-	if at == 0 || at >= len(args) {
-		return nil
+	if at == 0 {
+		return nil, true
 	}
+	n, ok := parseInt(args[at])
 	rest := args[at+1:]
-	if n, ok := parseInt(args[at]); ok && n > 0 && n <= int64(len(rest)) {
-		return rest[:n]
+	if !ok || n < 0 || n > int64(len(rest)) {
+		return nil, false
 	}
-	return nil
+	return rest[:n], true
 }
 
 func streamKeys(args [][]byte) [][]byte {

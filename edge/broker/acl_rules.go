@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -24,7 +23,7 @@ const (
 
 // apply changes the user by one rule, or says what is wrong with it.
 func (u *User) apply(rule string, table map[string]*command) (problem string) {
-	switch strings.ToLower(rule) {
+	switch word := strings.ToLower(rule); word {
 	case "on":
 		u.enabled = true
 	case "off":
@@ -47,7 +46,10 @@ func (u *User) apply(rule string, table map[string]*command) (problem string) {
 		problem = u.applyCommand("-@all", table)
 	case "reset":
 		*u = *newUser(u.name)
-	case "sanitize-payload", "skip-sanitize-payload", "clearselectors": // there is neither RESTORE nor a selector
+		u.payload = "sanitize-payload"
+	case "sanitize-payload", "skip-sanitize-payload":
+		u.payload = word
+	case "clearselectors", "": // there are none
 	default:
 		problem = u.applySign(rule, table)
 	}
@@ -57,9 +59,6 @@ func (u *User) apply(rule string, table map[string]*command) (problem string) {
 
 // applySign does a rule that begins with a sign.
 func (u *User) applySign(rule string, table map[string]*command) (problem string) {
-	if rule == "" {
-		return badRule
-	}
 	switch rest := rule[1:]; rule[0] {
 	case '>':
 		u.addPassword(sha256.Sum256([]byte(rest)))
@@ -216,9 +215,4 @@ func inCategory(category string, table map[string]*command) (names []string) {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// isUserName reports whether ACL SETUSER takes it.
-func isUserName(b []byte) bool {
-	return bytes.IndexFunc(b, func(r rune) bool { return r == 0 || unicode.IsSpace(r) }) < 0
 }

@@ -65,7 +65,7 @@ func converse(t *testing.T, addr string, script []string) []string {
 }
 
 // mayDiffer are the parts of replies that no two servers share.
-var mayDiffer = regexp.MustCompile(`\$2\r\nid\r\n:\d+|:[34]\d\d\d\d?\r\n`)
+var mayDiffer = regexp.MustCompile(`\$2\r\nid\r\n:\d+|:[34]\d\d\d\d?\r\n|age-seconds\r\n(\$\d+\r\n|,)[\d.e-]+\r\n\$11\r\nclient-info\r\n\$\d+\r\n[^\r]*\r\n`)
 
 var scripts = map[string][]string{
 	"connection": {

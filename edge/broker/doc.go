@@ -12,6 +12,11 @@
 // CONFIG SET maxmemory 0 is refused; SCAN and its like look at no more than
 // 10000 elements at once; MONITOR shows the first kilobyte of an argument.
 //
+// Users are those of Redis' ACL, with passwords, commands and their categories,
+// keys and channels; see ParseUsers for what is left out. A client that may not
+// do something is told NOPERM. ACL LIST tells rules about commands as they were
+// given, as Redis 7.2 does; a script that is known needs the right to EVAL only.
+//
 // Three things hold at any load. Publishing never waits for a subscriber: a
 // message is encoded once, shared by the queues of all who want it, and a
 // subscriber that does not read is cut while the others notice nothing. Memory

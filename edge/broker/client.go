@@ -29,6 +29,7 @@ type client struct {
 	rd       *resp.Reader
 	direct   sink      // where replies go until the first subscription
 	replies  []byte    // of the pipeline at hand
+	handed   bool      // the command at hand gave them to the queue
 	wake     []*output // subscribers that got something from this pipeline
 	woken    []*client // parked clients that it served
 	before   []byte    // replies of the commands before one that waits
@@ -212,7 +213,7 @@ func (c *client) hand() {
 	if _, signal := c.out.put(c.replies); signal {
 		c.wake = append(c.wake, c.out)
 	}
-	c.replies = nil
+	c.replies, c.handed = nil, true
 }
 
 // cut ends the connection of a client that takes more than its share.

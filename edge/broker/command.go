@@ -88,6 +88,7 @@ func (b *Broker) run(c *client, args [][]byte) {
 		c.mute = muteThis
 	}
 	before, served := len(c.replies), len(c.woken)
+	c.handed = false
 	if cmd := c.check(args); cmd == nil {
 		c.failTransaction(args[0], before)
 	} else if left, ok := c.paused(cmd); ok {
@@ -101,6 +102,9 @@ func (b *Broker) run(c *client, args [][]byte) {
 		c.mute = muteNone
 		fallthrough
 	case muteAll, muteNext:
+		if c.handed {
+			before = 0 // what it published to itself took along the replies so far
+		}
 		c.replies = c.replies[:min(before, len(c.replies))]
 	}
 	b.promise(c, before, served)

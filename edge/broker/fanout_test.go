@@ -175,3 +175,30 @@ func TestMessagesToOneselfWithoutReplies(t *testing.T) {
 		}
 	}
 }
+
+// A reply that is not wanted stays away, too, where others went out ahead of it with
+// the message to oneself.
+func TestMessageToOneselfBehindReplies(t *testing.T) {
+	_, addr := serve(t, broker.Config{})
+	p := dial(t, addr)
+	p.do("HELLO", "3")
+	p.do("SUBSCRIBE", "c")
+	var all []byte
+	for _, words := range []string{"CLIENT REPLY ON", "PING", "CLIENT REPLY OFF", "PUBLISH c hi", "CLIENT REPLY ON"} {
+		all = resp.AppendCommand(all, strings.Fields(words)...)
+	}
+	if _, err := p.conn.Write(all); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"OK", "PONG"} {
+		if got := p.read(); string(got.Bytes) != want {
+			t.Fatalf("got %v, want %s", got, want)
+		}
+	}
+	if got := p.message(); got != "hi" {
+		t.Errorf("got message %q, want hi", got)
+	}
+	if got := p.read(); string(got.Bytes) != "OK" {
+		t.Errorf("got %v, want OK", got)
+	}
+}

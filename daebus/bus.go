@@ -29,9 +29,8 @@ type Bus interface {
 	// a trailing * makes channel a pattern. It returns when the subscription
 	// stands, or at once when the link is down: the subscription is then made,
 	// as after every lost link, when the link is there.
-	// fn is to be quick, as messages come in order and wait for it; a bus may
-	// have others overtake one that takes long. It may use msg only until it
-	// returns.
+	// fn must not block, as messages come in order and wait for it, and may use
+	// msg only until it returns.
 	// stop returns without waiting; fn may still be running then.
 	Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error)
 }

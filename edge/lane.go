@@ -34,7 +34,7 @@ func (r *runner) newLane(width int) *lane {
 // runs has t run here and now, if that is its way and there is a place for it;
 // never without a turn, which may be lost.
 func (l *lane) runs(t *task, turn *link.Turn, now time.Time) bool {
-	if turn == nil || l.slow.Load() > penalty {
+	if turn == nil || turn.Behind() || l.slow.Load() > penalty {
 		return false
 	}
 	t.turn, t.begun = turn, now

@@ -73,7 +73,7 @@ func newPipe(conn net.Conn, c *Config, hears hearer) *pipe {
 	}
 	p.from = &intake{Conn: conn, most: p.dead}
 	p.in = resp.NewReader(p.from, resp.Limits{Bulk: maxMessage})
-	p.relay = newRelay(p.readOn)
+	p.relay = newRelay(&lag{pipe: p}, p.readOn)
 	return p
 }
 

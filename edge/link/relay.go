@@ -32,6 +32,10 @@ func (t *Turn) End() {
 	}
 }
 
+// Behind reports whether more comes in than is read. Then a subscriber that takes
+// its time here makes it worse.
+func (t *Turn) Behind() bool { return t.relay.lag.behind.Load() }
+
 // relay is the reading of a connection, which goes from one goroutine to another:
 // who takes long over a message keeps his goroutine for it, and loses the
 // connection. Nobody is woken for messages that are quick, and no timer ticks
@@ -41,11 +45,12 @@ type relay struct {
 	seen  atomic.Uint64 // the turn at the latest tick
 	armed atomic.Bool   // the timer runs
 	timer *time.Timer
+	lag   *lag
 	next  func() // reads on
 }
 
-func newRelay(next func()) *relay {
-	r := &relay{next: next}
+func newRelay(l *lag, next func()) *relay {
+	r := &relay{lag: l, next: next}
 	r.timer = time.AfterFunc(time.Hour, r.tick)
 	r.timer.Stop()
 	return r
@@ -77,6 +82,7 @@ func (r *relay) tick() {
 	case turn != r.seen.Load():
 		r.seen.Store(turn)
 		r.timer.Reset(longest)
+		r.lag.look()
 	case !begun:
 		r.armed.Store(false)
 		if r.turn.Load() != turn {

@@ -28,10 +28,7 @@ func (g *lag) look() {
 	g.mu.Lock()
 	age := time.Since(g.sent)
 	ask := !g.out && age > lookout
-	switch {
-	case ask:
-		g.out, g.sent = true, time.Now()
-	case g.out && age > behind:
+	if g.out && age > behind {
 		g.behind.Store(true)
 	}
 	g.mu.Unlock()

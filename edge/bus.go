@@ -31,18 +31,24 @@ func openBus(cfg *Config, name string, run *group.Group) (link.Config, error) {
 	if err != nil {
 		return link.Config{}, err
 	}
-	h := &hosting{cfg: cfg, what: hostConfig(cfg, name, tcpDoor(to.Address, "bus")), run: run}
-	switch scheme, _, _ := strings.Cut(cfg.Bus, "://"); scheme {
-	case "":
-		to.Dial, to.Retry = h.dialOrHost, takeover
-	case "embedded":
-		to.Dial = h.dialOwn
-		own, err := h.open()
-		if err != nil {
-			return link.Config{}, err
-		}
-		to.Address = own.Addrs()[0].String()
+	scheme, _, _ := strings.Cut(cfg.Bus, "://")
+	if scheme != "" && scheme != "embedded" {
+		return to, nil
 	}
+	what, err := hostConfig(cfg, name, tcpDoor(to.Address, "bus"))
+	if err != nil {
+		return link.Config{}, err
+	}
+	h := &hosting{cfg: cfg, what: what, run: run}
+	if scheme == "" {
+		to.Dial, to.Retry = h.dialOrHost, takeover
+		return to, nil
+	}
+	own, err := h.open()
+	if err != nil {
+		return link.Config{}, err
+	}
+	to.Dial, to.Address = h.dialOwn, own.Addrs()[0].String()
 	return to, nil
 }
 

@@ -83,6 +83,12 @@ type Config struct {
 	BrokerSocket     string // path of a Unix socket to listen on too; default none
 	BrokerSocketMode string // permissions of BrokerSocket in octal; default 660
 
+	// BrokerUsersFile holds who may do what on the broker, in the words of Redis'
+	// ACL files, one user a line: user kiosk on >secret ~shop:* &door* +@all. Not
+	// everybody may read it. BusUser is one of them. Default
+	// none: whoever knows BusPassword may do everything.
+	BrokerUsersFile string
+
 	// TLS is for RunBroker: Run refuses it, so that services do not carry it.
 	BrokerTLS     string // address host:port to listen on with TLS too; default none
 	BrokerTLSCert string // PEM file of the certificate for BrokerTLS, with its chain

@@ -5,12 +5,10 @@ import (
 	"context"
 	"errors"
 	"net"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
 
-	"github.com/daebus/daebus-go/edge/broker"
 	"github.com/daebus/daebus-go/edge/internal/backoff"
 	"github.com/daebus/daebus-go/edge/internal/group"
 	"github.com/daebus/daebus-go/edge/internal/host"
@@ -26,64 +24,6 @@ type hosting struct {
 	host *host.Host // nil: this process does not host now
 }
 
-// hostConfig says how the process called name hosts the broker behind its main
-// door, the Unix socket, and more.
-func hostConfig(cfg *Config, name string, main door, more ...door) host.Config {
-	doors := []door{main}
-	if path := cfg.BrokerSocket; path != "" {
-		mode, _ := parseMode(cfg.BrokerSocketMode) // checked when the configuration was read
-		doors = append(doors, door{path, "broker-socket", func() (net.Listener, error) { return listenUnix(path, mode) }})
-	}
-	doors = append(doors, more...)
-	return host.Config{
-		Name:   name,
-		Listen: func() ([]net.Listener, error) { return openDoors(doors) },
-		Broker: brokerConfig(cfg),
-	}
-}
-
-// brokerConfig has the broker take what may come in by the other doors, and the
-// envelope around it. A service with hundreds of callers is a subscriber with
-// megabytes on the way to it, none of them stalled.
-func brokerConfig(cfg *Config) broker.Config {
-	const most, envelope = 64 << 20, 64 << 10
-	message := int(min(max(cfg.BodyLimit, cfg.MessageLimit), most)) + envelope
-	policy, _ := broker.ParsePolicy(cfg.BrokerPolicy) // checked when the configuration was read
-	c := broker.Config{
-		Password:   cfg.BusPassword,
-		MaxClients: cfg.BrokerClients,
-		MaxMemory:  int(cfg.BrokerMemory),
-		Policy:     policy,
-		Dir:        cfg.BrokerDir,
-		Persist:    prefixes(cfg.BrokerPersist),
-		Fsync:      cfg.BrokerFsync,
-		MaxBulk:    max(message, 4<<20),
-		HardOutput: max(2*message, 8<<20),
-		Logger:     cfg.Logger,
-	}
-	if c.Dir == keepNothing {
-		c.Dir = ""
-	}
-	return c
-}
-
-// prefixes are those of all keys that the patterns match, and maybe of more: the
-// broker logs by prefix.
-func prefixes(patterns []string) (all []string) {
-	for _, p := range patterns {
-		if i := strings.IndexAny(p, `*?[\`); i >= 0 {
-			p = p[:i]
-		}
-		all = append(all, p)
-	}
-	return all
-}
-
-// keepNothing is the Config.BrokerDir of a broker that has none.
-const keepNothing = "none"
-
-var errNoDir = errors.New("broker: no directory for its log is known; choose one with --broker-dir, or none to keep nothing")
-
 // open returns the broker in this process, which it becomes the host of if it is
 // not yet.
 func (h *hosting) open() (*host.Host, error) {
@@ -92,7 +32,7 @@ func (h *hosting) open() (*host.Host, error) {
 	if h.host != nil {
 		return h.host, nil
 	}
-	opened, err := openHost(h.cfg, h.what)
+	opened, err := openHost(h.cfg, h.what, "hosting the embedded broker; a real Redis would be --bus redis://host:port")
 	if err != nil {
 		return nil, err
 	}
@@ -111,8 +51,8 @@ func (h *hosting) open() (*host.Host, error) {
 	return opened, nil
 }
 
-// openHost opens a host and says so.
-func openHost(cfg *Config, what host.Config) (*host.Host, error) {
+// openHost opens a host and says so in these words.
+func openHost(cfg *Config, what host.Config, words string) (*host.Host, error) {
 	if cfg.BrokerDir == "" {
 		return nil, errNoDir
 	}
@@ -121,13 +61,13 @@ func openHost(cfg *Config, what host.Config) (*host.Host, error) {
 		return nil, err
 	}
 	for i, addr := range opened.Addrs() {
-		if tcp, ok := addr.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && cfg.BusPassword == "" {
-			cfg.Logger.Warn("the embedded broker is open to every host that reaches this one; set bus_password_file", "addr", addr)
+		if tcp, ok := addr.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && cfg.BusPassword == "" && cfg.BrokerUsersFile == "" {
+			cfg.Logger.Warn("the broker is open to every host that reaches this one; set bus_password_file", "addr", addr)
 		}
 		if i == 0 {
-			cfg.Logger.Info("hosting the embedded broker; a real Redis would be --bus redis://host:port", "addr", addr, "dir", cfg.BrokerDir)
+			cfg.Logger.Info(words, "addr", addr, "dir", cfg.BrokerDir)
 		} else {
-			cfg.Logger.Info("the embedded broker listens here too", "addr", addr)
+			cfg.Logger.Info("the broker listens here too", "addr", addr)
 		}
 	}
 	return opened, nil

@@ -4,17 +4,12 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
-	"os"
 )
 
 // listenTLS listens with a certificate, which is read once.
 func listenTLS(address, cert, key string) (net.Listener, error) {
-	info, err := os.Stat(key)
-	if err != nil {
+	if err := guarded(key); err != nil {
 		return nil, fmt.Errorf("broker_tls_key: %w", err)
-	}
-	if info.Mode().Perm()&0o004 != 0 {
-		return nil, fmt.Errorf("broker_tls_key: everybody can read it; run: chmod o-r %s", key)
 	}
 	pair, err := tls.LoadX509KeyPair(cert, key)
 	if err != nil {

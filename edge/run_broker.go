@@ -64,11 +64,14 @@ func RunBroker(ctx context.Context, cfg Config) error {
 		return err
 	}
 
+	what, err := hostConfig(&cfg, brokerName, tcpDoor(embeddedAddress(address), "listen"), tlsDoors(&cfg)...)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	what := hostConfig(&cfg, brokerName, tcpDoor(embeddedAddress(address), "listen"), tlsDoors(&cfg)...)
 	what.Broker.Shutdown = cancel
-	opened, err := openHost(&cfg, what)
+	opened, err := openHost(&cfg, what, "the broker listens")
 	if err != nil {
 		return err
 	}

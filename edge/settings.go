@@ -108,6 +108,8 @@ func table(c *Config) []settings.Setting {
 			Help: "Unix socket on which the broker listens too"},
 		{Key: "broker_socket_mode", Kind: settings.Text(&c.BrokerSocketMode, checkMode), Default: "660",
 			Help: "permissions of that socket, in octal"},
+		{Key: "broker_users_file", Kind: settings.Text(&c.BrokerUsersFile, nil),
+			Help: "file of users and what they may do, as Redis' ACL files; default: all may do everything"},
 
 		{Key: "state_dir", Kind: settings.Text(&c.StateDir, nil),
 			Help: "directory of what survives a restart; default $STATE_DIRECTORY, else ~/.local/state/daebus"},

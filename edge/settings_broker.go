@@ -18,7 +18,8 @@ func brokerTable(c *Config) []settings.Setting {
 	these := slices.DeleteFunc(table(c), func(s settings.Setting) bool {
 		return !strings.HasPrefix(s.Key, "broker_") && !slices.Contains(shared, s.Key)
 	})
-	return append(these,
+	end := slices.IndexFunc(these, func(s settings.Setting) bool { return s.Key == "state_dir" })
+	return slices.Insert(these, end,
 		settings.Setting{Key: "broker_tls", Kind: settings.Text(&c.BrokerTLS, checkListen),
 			Help: "address host:port on which the broker listens with TLS too"},
 		settings.Setting{Key: "broker_tls_cert", Kind: settings.Text(&c.BrokerTLSCert, nil),

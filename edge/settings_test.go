@@ -45,7 +45,7 @@ func TestEverySpellingOfEverySetting(t *testing.T) {
 		"log_level": `"debug"`, "log_format": `"json"`, "bus_ca": `"/ca.pem"`,
 		"broker_memory": `"8MiB"`, "broker_policy": `"allkeys-lru"`, "broker_clients": "20",
 		"broker_dir": `"/log"`, "broker_persist": `["*:stream", "Shop:*"]`, "broker_fsync": `"always"`,
-		"broker_socket": `"/run/bus.sock"`, "broker_socket_mode": `"600"`,
+		"broker_socket": `"/run/bus.sock"`, "broker_socket_mode": `"600"`, "broker_users_file": `"/users.acl"`,
 	} {
 		if key == "bus_password_file" {
 			v = `"` + writeFile(t, "secret") + `"`

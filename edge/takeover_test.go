@@ -92,7 +92,7 @@ func (m *member) kill() {
 
 // reaches reports whether a member can call another over the bus.
 func (m *member) reaches(other *member) bool {
-	ask := http.Client{Timeout: 2 * time.Second}
+	ask := http.Client{Timeout: time.Second / 2} // one that is lost in the turmoil is asked again
 	defer ask.CloseIdleConnections()
 	answer, err := ask.Get(m.web + "/reach/" + other.name)
 	if err != nil {

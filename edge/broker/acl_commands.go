@@ -131,7 +131,7 @@ func (c *client) dismiss(which func(*client) bool) {
 		case o == c:
 			c.quit = true
 		default:
-			o.conn.Close()
+			hangUp(o.conn)
 		}
 	}
 }

@@ -135,6 +135,7 @@ func (c *client) wait() error {
 	for {
 		c.ahead = slices.Grow(c.ahead, 512)
 		held := len(c.ahead)
+		c.bear(0)
 		n, err := c.conn.Read(c.ahead[held:cap(c.ahead)])
 		c.ahead = c.ahead[:held+n]
 		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
@@ -161,6 +162,7 @@ func (c *client) flushBefore() error {
 	if len(c.before) == 0 {
 		return nil
 	}
+	c.bear(cap(c.before))
 	err := c.direct.write(c.before)
 	c.before = reuse(c.before)
 	return err

@@ -25,6 +25,7 @@ type Broker struct {
 	runID    string
 	commands map[string]*command // by lower-case name; immutable
 	idle     atomic.Int64        // Config.IdleTimeout as it is now
+	burden   atomic.Int64        // of all clients
 
 	mu       sync.Mutex // guards below, and the state of every client
 	users    users
@@ -165,7 +166,7 @@ func isShortage(err error) bool {
 
 // admit makes a client of conn, or refuses it and returns nil.
 func (b *Broker) admit(conn net.Conn, home *home) *client {
-	if tcp, ok := conn.(*net.TCPConn); ok {
+	if tcp, ok := inner(conn).(*net.TCPConn); ok {
 		tcp.SetKeepAliveConfig(net.KeepAliveConfig{
 			Enable: true, Idle: time.Minute, Interval: 15 * time.Second, Count: 4,
 		})
@@ -174,9 +175,11 @@ func (b *Broker) admit(conn net.Conn, home *home) *client {
 	if len(b.clients) >= b.cfg.MaxClients {
 		b.stats.Rejected++
 		b.mu.Unlock()
-		conn.SetDeadline(time.Now().Add(100 * time.Millisecond))
-		conn.Write([]byte("-ERR max number of clients reached\r\n"))
-		conn.Close()
+		if inner(conn) == conn { // one of TLS would have to shake hands first
+			conn.SetDeadline(time.Now().Add(100 * time.Millisecond))
+			conn.Write([]byte("-ERR max number of clients reached\r\n"))
+		}
+		hangUp(conn)
 		return nil
 	}
 	defer b.mu.Unlock()
@@ -204,7 +207,7 @@ func (b *Broker) closeClientsOf(home *home) {
 	home.closed = true
 	for _, c := range b.clients {
 		if c.home == home {
-			c.conn.Close()
+			hangUp(c.conn)
 		}
 	}
 }

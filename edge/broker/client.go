@@ -38,10 +38,12 @@ type client struct {
 	waits    bool      // the command at hand parked the client
 	quit     bool      // close once the replies are written
 	mute     muting
-	armed    bool   // reading ends when the client has been idle for too long
-	reason   string // why the client was cut, if it was
+	half     time.Duration // when the command at hand began to come in pieces, since the broker started; 0 = it did not
+	armed    bool          // reading ends when the client has been idle, or has sent half a command, for too long
+	reason   string        // why the client was cut, if it was
 
 	active atomic.Int64 // when it last read, in nanoseconds since the broker started
+	burden burden
 
 	// Written by the client's own goroutine under b.mu, so that other clients
 	// may read them under it.
@@ -87,45 +89,16 @@ func (c *client) setAuthed(ok bool) {
 	c.rd.Restrict(!ok)
 }
 
-// input reads for the client's resp.Reader, which asks only when nothing more
-// can be done without: the moment to write what the pipeline brought about.
-type input struct{ c *client }
-
-func (in input) Read(p []byte) (int, error) {
-	c := in.c
-	if err := c.flush(); err != nil {
-		return 0, err
-	}
-	if len(c.ahead) > 0 {
-		n := copy(p, c.ahead)
-		if c.ahead = c.ahead[n:]; len(c.ahead) == 0 {
-			c.ahead = nil
-		}
-		return n, nil
-	}
-	if !c.armed && c.b.idle.Load() > 0 {
-		if err := c.await(); err != nil {
-			return 0, err
-		}
-	}
-	n, err := c.conn.Read(p)
-	for n == 0 && errors.Is(err, os.ErrDeadlineExceeded) { // idle, or woken although not parked
-		if err := c.await(); err != nil {
-			return 0, err
-		}
-		n, err = c.conn.Read(p)
-	}
-	c.active.Store(int64(time.Since(c.b.start)))
-	return n, err
-}
-
 // serve reads and runs commands until the connection ends.
 func (c *client) serve() {
 	err := c.converse()
-	c.b.silence(c)
+	evicted := c.b.silence(c)
 	reason := c.reason
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		reason = stalled
+	}
+	if evicted {
+		reason = overBuffers
 	}
 	if c.out != nil {
 		reason = cmp.Or(c.out.finish(), reason)
@@ -147,6 +120,7 @@ func (c *client) converse() error {
 		if err != nil {
 			return err
 		}
+		c.half = 0
 		if len(c.promises) > 0 && c.handsOver(args) {
 			c.commit()
 		}
@@ -176,6 +150,7 @@ func (c *client) flush() error {
 	if len(c.replies) == 0 {
 		return nil
 	}
+	c.bear(cap(c.replies))
 	err := c.direct.write(c.replies)
 	c.replies = reuse(c.replies)
 	return err
@@ -220,12 +195,13 @@ func (c *client) hand() {
 func (c *client) cut(reason string) {
 	c.reason = reason
 	c.quit = true
-	c.conn.Close()
+	hangUp(c.conn)
 }
 
 // silence ends the client's subscriptions and its wait. It stays known, so that
-// the end of Serve closes it while its last replies are on the way.
-func (b *Broker) silence(c *client) {
+// the end of Serve closes it while its last replies are on the way. It reports
+// whether the client held too much.
+func (b *Broker) silence(c *client) (evicted bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.pubsub.forget(c)
@@ -234,12 +210,14 @@ func (b *Broker) silence(c *client) {
 	if c.parked != nil {
 		b.unpark(c.parked)
 	}
+	return c.burden.evicted
 }
 
 func (b *Broker) forget(c *client, cut bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.clients, c.id)
+	b.burden.Add(-c.burden.bytes.Swap(0))
 	if cut {
 		b.stats.Cut++
 	}

@@ -12,9 +12,10 @@ import (
 const errName = "ERR Client names cannot contain spaces, newlines or special characters."
 
 // isName reports whether b is printable and without blanks, so that CLIENT LIST
-// stays readable.
+// stays readable, and not so long that names take memory to speak of.
 func isName(b []byte) bool {
-	return !slices.ContainsFunc(b, func(c byte) bool { return c < '!' || c > '~' })
+	const longest = 1024
+	return len(b) <= longest && !slices.ContainsFunc(b, func(c byte) bool { return c < '!' || c > '~' })
 }
 
 func clientSetName(c *client, args [][]byte) {

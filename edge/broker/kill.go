@@ -18,7 +18,7 @@ func clientKill(c *client, args [][]byte) {
 		if o == c {
 			c.quit = true // once it has the reply
 		} else {
-			o.conn.Close()
+			hangUp(o.conn)
 		}
 	}
 	switch {

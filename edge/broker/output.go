@@ -10,11 +10,13 @@ import (
 
 // Why a client was cut.
 const (
-	stalled   = "took nothing within the write timeout"
-	overHard  = "output above the hard limit"
-	overSoft  = "output above the soft limit for too long"
-	overAhead = "sent too much behind a command that waits"
-	overReply = "a reply above twice the memory limit"
+	stalled     = "took nothing within the write timeout"
+	overHard    = "output above the hard limit"
+	overSoft    = "output above the soft limit for too long"
+	overAhead   = "sent too much behind a command that waits"
+	overReply   = "a reply above twice the memory limit"
+	overTime    = "half a command for longer than the command timeout"
+	overBuffers = "it held most of what buffers may take"
 )
 
 // keepFrames is how long a queue stays allocated while nothing waits.
@@ -125,7 +127,7 @@ func (o *output) cutLocked(reason string) {
 	o.gone = true
 	o.reason = reason
 	o.queue = nil
-	o.sink.conn.Close()
+	hangUp(o.sink.conn)
 	o.signal()
 }
 
@@ -200,7 +202,7 @@ func (o *output) wrote(size int, err error) {
 		}
 		o.gone = true
 		o.queue = nil
-		o.sink.conn.Close()
+		hangUp(o.sink.conn)
 	}
 }
 

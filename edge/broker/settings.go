@@ -32,6 +32,7 @@ func settings() []setting {
 			return setNumber(&b.cfg.MaxClients, v, 1, math.MaxUint32)
 		}},
 		{"maxmemory", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxMemory) }, (*Broker).setMaxMemory},
+		{"maxmemory-clients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBuffers) }, nil},
 		{"maxmemory-policy", func(b *Broker) string { return b.cfg.Policy.String() }, (*Broker).setPolicy},
 		{"proto-max-bulk-len", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBulk) }, nil},
 		{"requirepass", func(b *Broker) string { return b.cfg.Password }, func(b *Broker, v string) string {

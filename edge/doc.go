@@ -31,4 +31,14 @@
 // secret must not be readable by everybody. Secrets are shown as ********.
 //
 // --print-config prints every setting as TOML, with its origin as a comment.
+//
+// # The broker
+//
+// With [Config.Bus] empty the services of a machine meet at 127.0.0.1:6379. Where
+// nobody listens, the one that locks [Config.BrokerDir] opens the log that is
+// there, listens and serves; the others join it. When it ends, however that
+// happens, the next has the lock, and the log. A process that cannot use the
+// directory says so and hosts nothing, unless BrokerDir is "none". So services
+// that may host for one another are of one user and have one directory; others
+// share a broker of its own: [MainBroker], which is the command daebus broker.
 package edge

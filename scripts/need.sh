@@ -17,6 +17,7 @@ fi
 present() {
 	case $1 in
 	qemu-user-static) command -v qemu-arm-static qemu-aarch64-static ;;
+	systemd) command -v systemd-analyze ;;
 	python3-redis) /usr/bin/python3 -c 'import redis' ;; # Debian's, not one of pyenv
 	ca-certificates) [[ -e /etc/ssl/certs/ca-certificates.crt ]] ;;
 	*) command -v "$1" ;;

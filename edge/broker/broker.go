@@ -25,6 +25,7 @@ type Broker struct {
 	runID    string
 	commands map[string]*command // by lower-case name; immutable
 	idle     atomic.Int64        // Config.IdleTimeout as it is now
+	chunks   sync.Pool           // of *chunk
 	burden   atomic.Int64        // of all clients
 
 	mu       sync.Mutex // guards below, and the state of every client
@@ -81,6 +82,7 @@ func New(cfg Config) *Broker {
 		watched:  make(map[place][]*client),
 		queues:   make(map[place]*queue),
 	}
+	b.chunks.New = func() any { return new(chunk) }
 	b.idle.Store(int64(cfg.IdleTimeout))
 	b.users.init(cfg, b.commands)
 	b.store.init(b.start)

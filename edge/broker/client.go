@@ -29,6 +29,7 @@ type client struct {
 	rd       *resp.Reader
 	direct   sink      // where replies go until the first subscription
 	replies  []byte    // of the pipeline at hand
+	around   [2][]byte // what is around the payload of a message, per protocol version
 	handed   bool      // the command at hand gave them to the queue
 	wake     []*output // subscribers that got something from this pipeline
 	woken    []*client // parked clients that it served
@@ -92,6 +93,7 @@ func (c *client) setAuthed(ok bool) {
 // serve reads and runs commands until the connection ends.
 func (c *client) serve() {
 	err := c.converse()
+	c.signalAll()
 	evicted := c.b.silence(c)
 	reason := c.reason
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -139,8 +141,8 @@ func (c *client) converse() error {
 	return c.flush()
 }
 
-// flush wakes the subscribers this pipeline published to, and writes its
-// replies. Waking comes first: writing may block.
+// flush writes to the subscribers this pipeline published to, and then its
+// replies, for which it may have to wait.
 func (c *client) flush() error {
 	c.commit()
 	if c.out != nil {
@@ -164,11 +166,17 @@ func reuse(buf []byte) []byte {
 	return buf[:0]
 }
 
-// signalAll wakes those whom the pipeline reached: subscribers, and clients that
+// signalAll passes on what the pipeline brought: to subscribers, of which one is
+// written to here beside the goroutines of the others, and to clients that
 // waited for a key.
 func (c *client) signalAll() {
+	last := len(c.wake) - 1
 	for i, o := range c.wake {
-		o.signal()
+		if i < last {
+			o.signal()
+		} else {
+			o.push()
+		}
 		c.wake[i] = nil
 	}
 	c.wake = c.wake[:0]
@@ -185,10 +193,21 @@ func (c *client) hand() {
 	if len(c.replies) == 0 {
 		return
 	}
-	if _, signal := c.out.put(c.replies); signal {
-		c.wake = append(c.wake, c.out)
+	f := frame{body: c.replies}
+	if len(c.replies) > keepReplies {
+		f.whole = c.replies // which is the queue's now
 	}
-	c.replies, c.handed = nil, true
+	c.enqueue(c.out, &f)
+	c.replies, c.handed = reuse(c.replies), true
+}
+
+// enqueue gives an output a frame, and reports whether it was taken.
+func (c *client) enqueue(o *output, f *frame) bool {
+	taken, claim := o.put(f)
+	if claim {
+		c.wake = append(c.wake, o)
+	}
+	return taken
 }
 
 // cut ends the connection of a client that takes more than its share.

@@ -17,12 +17,13 @@
 // do something is told NOPERM. ACL LIST tells rules about commands as they were
 // given, as Redis 7.2 does; a script that is known needs the right to EVAL only.
 //
-// Three things hold at any load. Publishing never waits for a subscriber: a
-// message is encoded once, shared by the queues of all who want it, and a
-// subscriber that does not read is cut while the others notice nothing. Memory
-// is bounded: keys, subscriptions and open transactions by Config.MaxMemory,
-// output by client, clients by number. And an idle broker does not wake up: keys
-// expire when something looks at them or writes.
+// Three things hold at any load. Publishing never waits for a subscriber: what
+// its connection does not take at once is queued, once much waits as a message
+// that all queues share, and a subscriber that does not read is cut while the
+// others notice nothing. Memory is bounded: keys, subscriptions and open
+// transactions by Config.MaxMemory, output by client, clients by number. And an
+// idle broker does not wake up: keys expire when something looks at them or
+// writes.
 //
 // Keys last as long as the Broker, unless Open is given a directory. Then what
 // changes keys of the configured prefixes is logged there, as commands that do it
@@ -34,6 +35,6 @@
 //
 // As in Redis, one lock guards the data and every command runs under it. Each
 // client has one goroutine that reads, runs the whole pipeline one read
-// brought, and writes its replies at once; a second one writes to the client
-// from its first subscription on.
+// brought, and writes its replies at once. From its first subscription on it has
+// a second one, for messages that their publisher could not write at once.
 package broker

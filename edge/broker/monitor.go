@@ -57,7 +57,7 @@ func (c *client) show(cmd *command, args [][]byte) {
 	}
 	line = append(line, "\r\n"...)
 	for _, m := range c.b.monitors {
-		c.send(m, line)
+		c.send(m, &frame{body: line, whole: line})
 	}
 }
 

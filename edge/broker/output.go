@@ -22,87 +22,59 @@ const (
 // keepFrames is how long a queue stays allocated while nothing waits.
 const keepFrames = 1024
 
-// sink writes to a connection within a timeout. It is for one goroutine.
-type sink struct {
-	conn    net.Conn
-	timeout time.Duration
-	set     time.Time // when the deadline in force was set
-	batch   net.Buffers
-}
-
-// arm moves the deadline, at most four times in a timeout: each move costs a
-// timer, and most writes do not wait at all.
-func (s *sink) arm() {
-	if now := time.Now(); now.Sub(s.set) > s.timeout/4 {
-		s.conn.SetWriteDeadline(now.Add(s.timeout))
-		s.set = now
-	}
-}
-
-func (s *sink) write(p []byte) error {
-	s.arm()
-	_, err := s.conn.Write(p)
-	return err
-}
-
-// writeAll writes the frames in one system call where it can, and forgets them.
-func (s *sink) writeAll(frames [][]byte) error {
-	if len(frames) == 1 {
-		err := s.write(frames[0])
-		frames[0] = nil
-		return err
-	}
-	s.arm()
-	s.batch = frames
-	_, err := s.batch.WriteTo(s.conn)
-	clear(frames)
-	return err
-}
-
-// output is what waits to be written to a subscriber, and the goroutine that
-// writes it. Frames are shared with other outputs and never change.
+// output is what waits to be written to a subscriber. It is written by whoever
+// has the claim: a publisher, as far as that goes without waiting, and then the
+// output's own goroutine.
 type output struct {
-	sink     sink // for the goroutine alone
 	soft     int
 	hard     int
 	softTime time.Duration
+	pool     *sync.Pool // of chunks
 
 	wake chan struct{} // capacity 1: one signal stands for all that waits
 	done chan struct{} // closed by the goroutine as it ends
 
-	mu       sync.Mutex // guards below
-	queue    [][]byte
-	waiting  int       // bytes in the queue and being written
-	above    time.Time // since when waiting is above soft; zero: it is not
-	signaled bool      // someone will signal for what is in the queue
-	ending   bool      // the goroutine is to end once the queue is empty
-	gone     bool      // nothing can be written any more
-	reason   string    // why the client was cut
+	// For who has the claim.
+	sink    sink
+	batch   backlog // is being written
+	written int     // bytes of it, that waiting still counts
+
+	mu      sync.Mutex // guards below
+	queue   backlog
+	waiting int       // bytes in the queue and being written
+	above   time.Time // since when waiting is above soft; zero: it is not
+	claimed bool      // someone writes what is in the queue, or will
+	ending  bool      // the goroutine is to end once the queue is empty
+	gone    bool      // nothing can be written any more
+	reason  string    // why the client was cut
 }
 
 // newOutput starts the goroutine. finish ends it.
-func newOutput(cfg Config, conn net.Conn) *output {
+func newOutput(b *Broker, conn net.Conn) *output {
 	o := &output{
-		sink:     sink{conn: conn, timeout: cfg.WriteTimeout},
-		soft:     cfg.SoftOutput,
-		hard:     cfg.HardOutput,
-		softTime: cfg.SoftTime,
+		sink:     sink{conn: conn, timeout: b.cfg.WriteTimeout},
+		soft:     b.cfg.SoftOutput,
+		hard:     b.cfg.HardOutput,
+		softTime: b.cfg.SoftTime,
+		pool:     &b.chunks,
 		wake:     make(chan struct{}, 1),
 		done:     make(chan struct{}),
 	}
+	o.sink.tries()
 	go o.run()
 	return o
 }
 
 // put queues a frame and never blocks. It reports whether the frame was taken,
-// and whether the caller is the one to signal. Who does not drain is cut here.
-func (o *output) put(frame []byte) (taken, signal bool) {
+// and whether the caller now has the claim, and is to push or to signal. Who
+// does not drain is cut here.
+func (o *output) put(f *frame) (taken, claim bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.gone || o.ending {
 		return false, false
 	}
-	o.waiting += len(frame)
+	o.waiting += f.size()
 	switch {
 	case o.waiting <= o.soft:
 		o.above = time.Time{}
@@ -115,20 +87,47 @@ func (o *output) put(frame []byte) (taken, signal bool) {
 		o.cutLocked(overSoft)
 		return false, false
 	}
-	o.queue = append(o.queue, frame)
-	signal = !o.signaled
-	o.signaled = true
-	return true, signal
+	o.queue.add(f, o.pool)
+	claim = !o.claimed
+	o.claimed = true
+	return true, claim
 }
 
-// cutLocked ends the connection. Its owner tells of it, as the one who found
-// out may be a publisher, who must not wait for a log.
+// cutLocked ends the connection, and with it the client. Its owner tells of it,
+// as the one who found out may be a publisher, who must not wait for a log.
 func (o *output) cutLocked(reason string) {
 	o.gone = true
 	o.reason = reason
-	o.queue = nil
+	o.queue = backlog{}
 	hangUp(o.sink.conn)
+}
+
+// push writes what waits, if the connection takes it at once; the goroutine does
+// the rest.
+func (o *output) push() {
+	if !o.next(nil) {
+		return
+	}
+	if o.try() && !o.next(nil) {
+		return
+	}
 	o.signal()
+}
+
+// try reports whether all of the batch could be written.
+func (o *output) try() bool {
+	if len(o.batch.pieces) != 1 {
+		return false
+	}
+	p := &o.batch.pieces[0]
+	n := o.sink.try(*p)
+	o.written += n
+	o.batch.size -= n
+	if *p = (*p)[n:]; len(*p) > 0 {
+		return false
+	}
+	o.batch.clear(o.pool)
+	return true
 }
 
 // signal wakes the goroutine.
@@ -144,8 +143,10 @@ func (o *output) signal() {
 func (o *output) finish() (reason string) {
 	o.mu.Lock()
 	o.ending = true
+	if !o.claimed { // else it is signaled by who has the claim
+		o.signal()
+	}
 	o.mu.Unlock()
-	o.signal()
 	<-o.done
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -155,21 +156,13 @@ func (o *output) finish() (reason string) {
 // run writes what is queued until the output ends.
 func (o *output) run() {
 	defer close(o.done)
-	var frames [][]byte
 	for range o.wake {
-		for {
-			frames = o.swap(frames)
-			if len(frames) == 0 {
+		for o.batch.size > 0 || o.next(nil) {
+			err := o.sink.writeAll(o.batch.pieces)
+			o.written += o.batch.size
+			o.batch.clear(o.pool)
+			if !o.next(err) {
 				break
-			}
-			size := 0
-			for _, f := range frames {
-				size += len(f)
-			}
-			err := o.sink.writeAll(frames)
-			o.wrote(size, err)
-			if cap(frames) > keepFrames {
-				frames = nil
 			}
 		}
 		if o.over() {
@@ -178,21 +171,13 @@ func (o *output) run() {
 	}
 }
 
-// swap takes the queue and leaves the emptied frames in its place.
-func (o *output) swap(frames [][]byte) [][]byte {
+// next follows a write: it makes what is queued the batch, or gives up the claim
+// when that is nothing.
+func (o *output) next(err error) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	full := o.queue
-	o.queue = frames[:0]
-	o.signaled = false
-	return full
-}
-
-// wrote notes the end of a write.
-func (o *output) wrote(size int, err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.waiting -= size
+	o.waiting -= o.written
+	o.written = 0
 	if o.waiting <= o.soft {
 		o.above = time.Time{}
 	}
@@ -201,20 +186,29 @@ func (o *output) wrote(size int, err error) {
 			o.reason = stalled
 		}
 		o.gone = true
-		o.queue = nil
+		o.queue = backlog{}
 		hangUp(o.sink.conn)
 	}
+	if o.queue.size == 0 {
+		o.claimed = false
+		if o.ending {
+			o.signal()
+		}
+		return false
+	}
+	o.batch, o.queue = o.queue, o.batch
+	return true
 }
 
 func (o *output) over() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.gone || o.ending && len(o.queue) == 0
+	return o.gone || o.ending && o.queue.size == 0
 }
 
-// backlog reports how many frames wait, and the bytes of them.
-func (o *output) backlog() (frames, bytes int) {
+// backlog reports how many pieces wait, and the bytes of them.
+func (o *output) backlog() (pieces, bytes int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return len(o.queue), o.waiting
+	return len(o.queue.pieces), o.waiting
 }

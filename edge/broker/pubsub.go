@@ -122,11 +122,12 @@ func (c *client) publishShard(channel, payload []byte) int {
 	return c.deliver(t, &message{kind: "smessage", channel: channel, payload: payload})
 }
 
-// deliver queues one frame for every subscriber, and notes whom to wake once
+// deliver queues a message for every subscriber, and notes whom to write to once
 // the publisher's pipeline is done.
 func (c *client) deliver(t *topic, m *message) (receivers int) {
+	m.own = len(t.subs) == 1
 	for _, sub := range t.subs {
-		if c.send(sub, m.frame(sub.proto)) {
+		if c.send(sub, m.frame(c, sub.proto)) {
 			receivers++
 		}
 	}
@@ -137,19 +138,15 @@ func (c *client) deliver(t *topic, m *message) (receivers int) {
 // send queues a frame for a client that has an output, and reports whether it
 // was taken. What c sends to itself comes behind its earlier replies, and not
 // into the middle of a transaction's.
-func (c *client) send(to *client, frame []byte) bool {
+func (c *client) send(to *client, f *frame) bool {
 	if to == c {
 		if c.executing {
-			c.late = append(c.late, frame)
+			c.late = append(c.late, f.keep())
 			return true
 		}
 		c.hand()
 	}
-	taken, signal := to.out.put(frame)
-	if signal {
-		c.wake = append(c.wake, to.out)
-	}
-	return taken
+	return c.enqueue(to.out, f)
 }
 
 // sendLate queues the messages that a transaction sent to its own client.
@@ -157,8 +154,8 @@ func (c *client) sendLate() {
 	if len(c.late) == 0 {
 		return
 	}
-	for _, frame := range c.late {
-		c.send(c, frame)
+	for _, whole := range c.late {
+		c.send(c, &frame{body: whole, whole: whole})
 	}
 	c.late = nil
 }
@@ -169,32 +166,35 @@ type message struct {
 	pattern *topic // nil: it goes to the subscribers of the channel
 	channel []byte
 	payload []byte
-	encoded [2][]byte
+	own     bool // it goes to one subscriber
+	frames  [2]frame
 }
 
-// frame returns the message in one protocol version. It is shared and never
-// changes.
-func (m *message) frame(proto int) []byte {
-	encoded := &m.encoded[proto-resp.RESP2]
-	if *encoded == nil {
-		*encoded = m.encode(proto)
+// frame returns the message in one protocol version, around which it has c's
+// memory until c's next message.
+func (m *message) frame(c *client, proto int) *frame {
+	f := &m.frames[proto-resp.RESP2]
+	if f.head == nil {
+		around := &c.around[proto-resp.RESP2]
+		*around = m.appendHead(reuse(*around), proto)
+		f.head, f.body, f.own = *around, m.payload, m.own
+		*around = append(*around, "\r\n"...)
+		f.tail = (*around)[len(f.head):]
+		f.head = (*around)[:len(f.head)]
 	}
-	return *encoded
+	return f
 }
 
-func (m *message) encode(proto int) []byte {
-	const around = 64 // headers and line ends
-	size := around + len(m.channel) + len(m.payload)
+// appendHead appends all that goes before the payload.
+func (m *message) appendHead(dst []byte, proto int) []byte {
 	if m.pattern == nil {
-		dst := resp.AppendPushHeader(make([]byte, 0, size), proto, 3)
+		dst = resp.AppendPushHeader(dst, proto, 3)
 		dst = resp.AppendBulk(dst, m.kind)
-		dst = resp.AppendBulk(dst, m.channel)
-		return resp.AppendBulk(dst, m.payload)
+	} else {
+		dst = resp.AppendPushHeader(dst, proto, 4)
+		dst = resp.AppendBulk(dst, "pmessage")
+		dst = resp.AppendBulk(dst, m.pattern.name)
 	}
-	size += len(m.pattern.name)
-	dst := resp.AppendPushHeader(make([]byte, 0, size), proto, 4)
-	dst = resp.AppendBulk(dst, "pmessage")
-	dst = resp.AppendBulk(dst, m.pattern.name)
 	dst = resp.AppendBulk(dst, m.channel)
-	return resp.AppendBulk(dst, m.payload)
+	return resp.AppendBulkHeader(dst, len(m.payload))
 }

@@ -121,7 +121,7 @@ func (c *client) maySubscribe() bool {
 // startOutput makes the client one that gets more than replies.
 func (c *client) startOutput() {
 	if c.out == nil {
-		c.out = newOutput(c.b.cfg, c.conn)
+		c.out = newOutput(c.b, c.conn)
 	}
 }
 

@@ -38,6 +38,10 @@ func AppendBulk[T text](dst []byte, s T) []byte {
 	return append(dst, '\r', '\n')
 }
 
+// AppendBulkHeader begins a string of n bytes, which the caller appends, and a
+// line end behind them.
+func AppendBulkHeader(dst []byte, n int) []byte { return appendHeader(dst, Bulk, int64(n)) }
+
 // AppendVerbatim appends a text with its format, three letters such as "txt";
 // in RESP2 a string without it.
 func AppendVerbatim[T text](dst []byte, proto int, format string, s T) []byte {

@@ -1,0 +1,97 @@
+package broker
+
+import (
+	"slices"
+	"sync"
+)
+
+// chunk is memory for what is copied to a subscriber's queue.
+type chunk [32 << 10]byte
+
+// frame is bytes for subscribers, in parts that are on loan. A queue copies
+// them, or keeps the whole, which many may share and which never changes.
+type frame struct {
+	head, body, tail []byte
+	own              bool   // nobody else is to have it, so that sharing saves nothing
+	whole            []byte // nil until someone keeps it
+}
+
+func (f *frame) size() int { return len(f.head) + len(f.body) + len(f.tail) }
+
+func (f *frame) keep() []byte {
+	if f.whole == nil {
+		f.whole = slices.Concat(f.head, f.body, f.tail)
+	}
+	return f.whole
+}
+
+// backlog is what waits for a subscriber, in order. Its pieces lie in its own
+// chunks, or are shared; one with room behind it, which is of the last chunk, is
+// still being filled.
+type backlog struct {
+	pieces [][]byte
+	chunks []*chunk
+	free   []byte // of the last chunk, when the last piece is a shared one
+	size   int
+}
+
+// add copies a frame while little waits, and else shares it: then the queues of
+// many who do not read cost no more than that of one.
+func (q *backlog) add(f *frame, pool *sync.Pool) {
+	size := f.size()
+	if f.own || q.size+size <= len(chunk{}) {
+		q.copy(f.head, pool)
+		q.copy(f.body, pool)
+		q.copy(f.tail, pool)
+	} else {
+		q.share(f.keep())
+	}
+	q.size += size
+}
+
+func (q *backlog) copy(b []byte, pool *sync.Pool) {
+	for len(b) > 0 {
+		last := len(q.pieces) - 1
+		if last < 0 || len(q.pieces[last]) == cap(q.pieces[last]) {
+			q.open(pool)
+			last++
+		}
+		p := q.pieces[last]
+		n := copy(p[len(p):cap(p)], b)
+		q.pieces[last] = p[:len(p)+n]
+		b = b[n:]
+	}
+}
+
+// open begins a piece in what is left of the last chunk, or in a new one.
+func (q *backlog) open(pool *sync.Pool) {
+	if len(q.free) == 0 {
+		ch := pool.Get().(*chunk)
+		q.chunks = append(q.chunks, ch)
+		q.free = ch[:]
+	}
+	q.pieces = append(q.pieces, q.free[:0])
+	q.free = nil
+}
+
+func (q *backlog) share(b []byte) {
+	if last := len(q.pieces) - 1; last >= 0 {
+		if p := q.pieces[last]; len(p) < cap(p) {
+			q.pieces[last], q.free = slices.Clip(p), p[len(p):cap(p)]
+		}
+	}
+	q.pieces = append(q.pieces, slices.Clip(b))
+}
+
+// clear forgets what was written, and gives the chunks back.
+func (q *backlog) clear(pool *sync.Pool) {
+	for i, ch := range q.chunks {
+		pool.Put(ch)
+		q.chunks[i] = nil
+	}
+	clear(q.pieces)
+	q.pieces, q.chunks, q.free, q.size = q.pieces[:0], q.chunks[:0], nil, 0
+	if cap(q.pieces) > keepFrames {
+		q.pieces = nil
+	}
+}

@@ -1,0 +1,73 @@
+package broker
+
+import (
+	"net"
+	"syscall"
+	"time"
+)
+
+// sink writes to a connection within a timeout. It is for one goroutine at a
+// time.
+type sink struct {
+	conn    net.Conn
+	timeout time.Duration
+	set     time.Time // when the deadline in force was set
+	batch   net.Buffers
+
+	raw     syscall.RawConn // nil: the connection has none
+	attempt func(fd uintptr) bool
+	offered []byte // to attempt
+	taken   int    // by it
+}
+
+// tries makes try work where the connection allows for it.
+func (s *sink) tries() {
+	if sc, ok := s.conn.(syscall.Conn); ok {
+		s.raw, _ = sc.SyscallConn()
+		s.attempt = func(fd uintptr) bool {
+			s.taken, _ = syscall.Write(int(fd), s.offered)
+			return true
+		}
+	}
+}
+
+// arm moves the deadline, at most four times in a timeout: each move costs a
+// timer, and most writes do not wait at all.
+func (s *sink) arm() {
+	if now := time.Now(); now.Sub(s.set) > s.timeout/4 {
+		s.conn.SetWriteDeadline(now.Add(s.timeout))
+		s.set = now
+	}
+}
+
+func (s *sink) write(p []byte) error {
+	s.arm()
+	_, err := s.conn.Write(p)
+	return err
+}
+
+// writeAll writes the pieces in one system call where it can, and forgets them.
+func (s *sink) writeAll(pieces [][]byte) error {
+	if len(pieces) == 1 {
+		err := s.write(pieces[0])
+		pieces[0] = nil
+		return err
+	}
+	s.arm()
+	s.batch = pieces
+	_, err := s.batch.WriteTo(s.conn)
+	clear(pieces)
+	return err
+}
+
+// try writes what the connection takes at once, and returns how much that was.
+// An error shows when the rest is written.
+func (s *sink) try(p []byte) int {
+	if s.raw == nil {
+		return 0
+	}
+	s.offered, s.taken = p, 0
+	s.raw.Write(s.attempt)
+	s.offered = nil
+	return max(s.taken, 0)
+}

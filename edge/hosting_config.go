@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strings"
 
 	"github.com/daebus/daebus-go/edge/broker"
 	"github.com/daebus/daebus-go/edge/internal/host"
@@ -72,7 +71,7 @@ func brokerConfig(cfg *Config) broker.Config {
 		MaxMemory:  int(cfg.BrokerMemory),
 		Policy:     policy,
 		Dir:        cfg.BrokerDir,
-		Persist:    prefixes(cfg.BrokerPersist),
+		Persist:    cfg.BrokerPersist,
 		Fsync:      cfg.BrokerFsync,
 		MaxBulk:    max(message, 4<<20),
 		HardOutput: max(2*message, 8<<20),
@@ -82,18 +81,6 @@ func brokerConfig(cfg *Config) broker.Config {
 		c.Dir = ""
 	}
 	return c
-}
-
-// prefixes are those of all keys that the patterns match, and maybe of more: the
-// broker logs by prefix.
-func prefixes(patterns []string) (all []string) {
-	for _, p := range patterns {
-		if i := strings.IndexAny(p, `*?[\`); i >= 0 {
-			p = p[:i]
-		}
-		all = append(all, p)
-	}
-	return all
 }
 
 // keepNothing is the Config.BrokerDir of a broker that has none.

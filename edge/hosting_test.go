@@ -49,10 +49,14 @@ func TestStreamsSurviveTheService(t *testing.T) {
 		in := dialStranger(t, addr)
 		in.do("XADD", "shop.*:stream", "*", "n", "1")
 		in.do("XADD", "shop.*:stream", "*", "n", "2")
+		in.do("SET", "schema:shop", "{}")
 		if err := s.stop(t); err != nil {
 			t.Error(err)
 		}
 		_, addr = host(t, cfg)
+		if got := dialStranger(t, addr).do("EXISTS", "schema:shop").Int; got != 0 {
+			t.Errorf("broker_dir %q: what nobody asked to keep is there", tt.dir)
+		}
 		if got := fmt.Sprint(dialStranger(t, addr).do("XLEN", "shop.*:stream").Int); got != tt.want {
 			t.Errorf("broker_dir %q: got %s entries, want %s", tt.dir, got, tt.want)
 		}

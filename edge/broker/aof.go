@@ -21,7 +21,7 @@ import (
 type aof struct {
 	b        *Broker
 	log      *seglog.Log
-	prefixes [][]byte // of the keys that are logged
+	patterns []string // of the keys that are logged
 	damaged  int      // places in the log that could not be read
 	stop     chan struct{}
 	wg       sync.WaitGroup // of the goroutine that rewrites
@@ -49,7 +49,7 @@ func (s spot) is(o spot) bool { return s.db == o.db && bytes.Equal(s.key, o.key)
 
 // logs reports whether a key is one of those that survive.
 func (a *aof) logs(key []byte) bool {
-	return slices.ContainsFunc(a.prefixes, func(p []byte) bool { return bytes.HasPrefix(key, p) })
+	return slices.ContainsFunc(a.patterns, func(p string) bool { return match(p, key) })
 }
 
 // record is journal's.

@@ -223,7 +223,7 @@ func TestFullDisk(t *testing.T) {
 
 func fullDisk(t *testing.T, path seglog.Dir, fsync string, errno syscall.Errno) {
 	dir := &sickDir{Dir: path}
-	cfg := Config{Fsync: fsync, Persist: []string{"k"}}
+	cfg := Config{Fsync: fsync, Persist: []string{"k*"}}
 	b, c := lasting(t, dir, cfg)
 	ask := func(want string, words ...string) {
 		t.Helper()

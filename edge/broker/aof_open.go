@@ -42,11 +42,8 @@ var fsyncs = map[string]seglog.Policy{
 // open loads the log, and makes it the journal.
 func (b *Broker) open(dir seglog.Dir, cfg seglog.Config) (err error) {
 	a := &aof{b: b, stop: make(chan struct{})}
-	for _, p := range b.cfg.Persist {
-		a.prefixes = append(a.prefixes, []byte(p))
-	}
-	if len(a.prefixes) == 0 {
-		a.prefixes = [][]byte{nil}
+	if a.patterns = b.cfg.Persist; len(a.patterns) == 0 {
+		a.patterns = []string{"*"}
 	}
 	var ok bool
 	if cfg.Policy, ok = fsyncs[b.cfg.Fsync]; !ok {

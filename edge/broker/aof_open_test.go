@@ -39,7 +39,7 @@ func serveLog(t *testing.T, cfg broker.Config) (addr string, end func()) {
 }
 
 func TestKeysSurvive(t *testing.T) {
-	cfg := broker.Config{Dir: filepath.Join(t.TempDir(), "broker"), Persist: []string{"keep:"}}
+	cfg := broker.Config{Dir: filepath.Join(t.TempDir(), "broker"), Persist: []string{"keep:*"}}
 	for _, cfg.Fsync = range []string{"", "always", "1s", "never"} {
 		addr, end := serveLog(t, cfg)
 		p := dial(t, addr)

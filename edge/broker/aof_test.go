@@ -102,7 +102,7 @@ func TestLogRepeatsEverything(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(seed, 1))
 			dir := seglog.At(t.TempDir())
-			cfg := Config{Persist: []string{"keep:"}, Fsync: "never"}
+			cfg := Config{Persist: []string{"keep:*"}, Fsync: "never"}
 			for range 4 {
 				b, c := lasting(t, dir, cfg)
 				if seed%3 > 0 {
@@ -154,7 +154,7 @@ func TestLogIsGoodWhileItIsRewritten(t *testing.T) {
 	for seed := range uint64(150) {
 		rnd := rand.New(rand.NewPCG(seed, 2))
 		dir := seglog.At(t.TempDir())
-		cfg := Config{Persist: []string{"keep:"}, Fsync: "never"}
+		cfg := Config{Persist: []string{"keep:*"}, Fsync: "never"}
 		b, c := lasting(t, dir, cfg)
 		for range 300 {
 			do(c, deed(rnd)...)
@@ -238,7 +238,7 @@ func TestKeyEndsWhileTheLogIsRewritten(t *testing.T) {
 // to other keys that are.
 func TestNotLoggedInTransaction(t *testing.T) {
 	dir := seglog.At(t.TempDir())
-	cfg := Config{Persist: []string{"k:"}}
+	cfg := Config{Persist: []string{"k:*"}}
 	b, c := lasting(t, dir, cfg)
 	do(c, "RPUSH", "cache", "x")
 	do(c, "MULTI")

@@ -14,7 +14,7 @@ type Config struct {
 	MaxMemory      int           // bytes of keys, values and subscriptions; default 32 MiB
 	Policy         Policy        // what happens when MaxMemory is reached; default NoEviction
 	Dir            string        // for Open: where the log is, made if need be; "" = keys last as long as the Broker
-	Persist        []string      // prefixes of the keys that are logged; default all
+	Persist        []string      // patterns, as of KEYS, of the keys that are logged; default all
 	Fsync          string        // when what is logged is on the disk: "always", before it is replied; "1s", a second later; "never", when the system likes; default "1s"
 	MaxBulk        int           // bytes of one argument of a command; default 4 MiB
 	SoftOutput     int           // bytes that may wait for a subscriber for SoftTime; default 256 KiB

@@ -7,8 +7,8 @@ package broker
 //
 // A * is retried from its last place only, so the time is bounded by
 // len(pattern) times len(s).
-func match(pattern, s string) bool {
-	if s == "" {
+func match[S string | []byte](pattern string, s S) bool {
+	if len(s) == 0 {
 		return pattern == ""
 	}
 	p, i := 0, 0

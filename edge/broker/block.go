@@ -132,6 +132,9 @@ func (c *client) wait() error {
 	if err := c.flushBefore(); err != nil {
 		return err
 	}
+	if c.rd.Size() > freeBurden {
+		c.rd.Detach()
+	}
 	for {
 		c.ahead = slices.Grow(c.ahead, 512)
 		held := len(c.ahead)

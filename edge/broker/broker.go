@@ -54,6 +54,7 @@ type Stats struct {
 	Patterns  int   // subscribed to now
 	Keys      int   // in all databases now
 	Memory    int   // bytes of keys, values and subscriptions now
+	Buffers   int   // bytes of half-sent commands and replies not taken now, as Config.MaxBuffers counts them
 	Accepted  int64 // connections ever
 	Rejected  int64 // connections beyond MaxClients
 	Cut       int64 // clients that did not read what was sent to them
@@ -104,6 +105,7 @@ func (b *Broker) statsLocked() Stats {
 	s.Patterns = len(b.pubsub.patterns)
 	s.Keys = b.store.len()
 	s.Memory = b.memory()
+	s.Buffers = int(b.burden.Load())
 	s.Expired = b.store.expired
 	return s
 }

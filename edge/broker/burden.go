@@ -2,9 +2,11 @@ package broker
 
 import (
 	"cmp"
+	"math"
 	"net"
 	"slices"
 	"sync/atomic"
+	"time"
 )
 
 // freeBurden is what a client's input may take, and its output, without counting
@@ -16,9 +18,10 @@ const freeBurden = 16 << 10
 // are not taken.
 type burden struct {
 	bytes   atomic.Int64
-	empty   atomic.Bool // nothing is in the client's buffer
-	trim    atomic.Bool // the client is to give back its buffer, if that is empty
-	evicted bool        // the client has gone because of it; guarded by Broker.mu
+	since   atomic.Int64 // when the client last got on, in nanoseconds since the broker started
+	empty   atomic.Bool  // nothing is in the client's buffer
+	trim    atomic.Bool  // the client is to give back its buffer, if that is empty
+	evicted bool         // the client has gone because of it; guarded by Broker.mu
 }
 
 // bear accounts for what the client holds, with replies of so many bytes. Its
@@ -30,6 +33,13 @@ func (c *client) bear(replies int) {
 	}
 	if replies > freeBurden {
 		size += replies
+	}
+	if size > 0 {
+		since := c.active.Load()
+		if c.half > 0 {
+			since = int64(c.half) // however it trickles
+		}
+		c.burden.since.Store(since)
 	}
 	was := c.burden.bytes.Load()
 	if int64(size) == was {
@@ -43,8 +53,8 @@ func (c *client) bear(replies int) {
 }
 
 // relieve makes clients give memory back until a quarter of Config.MaxBuffers is
-// free: first those whose buffers are empty do so, then those who hold most are
-// cut.
+// free: first those whose buffers are empty do so, then those are cut who hold
+// most for longest, as a healthy client holds much for a moment only.
 func (b *Broker) relieve() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -58,12 +68,15 @@ func (b *Broker) relieve() {
 			holders = append(holders, c)
 		}
 	}
-	slices.SortFunc(holders, func(x, y *client) int {
-		if e := x.burden.empty.Load(); e != y.burden.empty.Load() {
-			return map[bool]int{true: -1, false: 1}[e]
+	now := int64(time.Since(b.start))
+	weight := make(map[*client]float64, len(holders))
+	for _, c := range holders {
+		weight[c] = float64(c.burden.bytes.Load()) * float64(now-c.burden.since.Load())
+		if c.burden.empty.Load() {
+			weight[c] = math.Inf(1)
 		}
-		return cmp.Compare(y.burden.bytes.Load(), x.burden.bytes.Load())
-	})
+	}
+	slices.SortFunc(holders, func(x, y *client) int { return cmp.Compare(weight[y], weight[x]) })
 	for _, c := range holders {
 		if excess <= 0 {
 			return

@@ -120,6 +120,9 @@ func (c *client) perform(cmd *command, args [][]byte) {
 		c.queue(cmd, args)
 		return
 	}
+	if cmd.flags&blocking != 0 && c.rd.Size() > freeBurden {
+		args, _ = copied(args) // a large buffer is not kept while it waits
+	}
 	c.execute(cmd, args)
 }
 

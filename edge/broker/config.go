@@ -22,7 +22,7 @@ type Config struct {
 	HardOutput     int           // bytes that may wait for a subscriber at all, and twice the largest message; default 1 MiB
 	WriteTimeout   time.Duration // how long one write to a client may take; default 30 s
 	CommandTimeout time.Duration // how long a client may take to send one command; default 60 s
-	MaxBuffers     int           // bytes of half-sent commands and of replies not taken, of all clients together; who holds most is cut; default 32 MiB
+	MaxBuffers     int           // bytes of half-sent commands and of replies not taken, of all clients together; beyond it who holds much for long is cut; default 32 MiB, and four times MaxBulk
 	IdleTimeout    time.Duration // a client that sends nothing for so long is closed, but for subscribers and those that wait; 0 = never
 	Shutdown       func()        // called, once and without waiting, when a client says SHUTDOWN, to end Serve; nil = SHUTDOWN is an error
 	Logger         *slog.Logger  // where cut and refused clients are told of; nil = nowhere
@@ -47,7 +47,7 @@ func (cfg Config) withDefaults() Config {
 	setInt(&cfg.HardOutput, 1<<20)
 	setTime(&cfg.WriteTimeout, 30*time.Second)
 	setTime(&cfg.CommandTimeout, time.Minute)
-	setInt(&cfg.MaxBuffers, 32<<20)
+	setInt(&cfg.MaxBuffers, max(32<<20, 4*cfg.MaxBulk))
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}

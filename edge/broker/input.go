@@ -24,7 +24,7 @@ func (in input) Read(p []byte) (int, error) {
 	}
 	half := c.rd.Partial() > 0
 	if half && c.half == 0 {
-		c.half = time.Duration(c.active.Load())
+		c.half = max(time.Duration(c.active.Load()), 1)
 	}
 	c.bear(0)
 	if c.burden.bytes.Load() > 0 {

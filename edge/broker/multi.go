@@ -32,22 +32,28 @@ func multi(c *client, _ [][]byte) {
 
 // queue keeps a command for EXEC. Its arguments are on loan, so they are copied.
 func (c *client) queue(cmd *command, args [][]byte) {
-	size := queuedCost * len(args)
-	for _, a := range args {
-		size += len(a)
-	}
-	bytes := make([]byte, 0, size-queuedCost*len(args))
-	own := make([][]byte, len(args))
-	for i, a := range args {
-		from := len(bytes)
-		bytes = append(bytes, a...)
-		own[i] = bytes[from:len(bytes):len(bytes)]
-	}
+	own, size := copied(args)
+	size += queuedCost * len(args)
 	tx := c.multi
 	tx.queue = append(tx.queue, queued{cmd, own})
 	tx.size += size
 	c.b.held += size
 	c.simple("QUEUED")
+}
+
+// copied returns args in memory of their own, and their bytes.
+func copied(args [][]byte) (own [][]byte, size int) {
+	for _, a := range args {
+		size += len(a)
+	}
+	bytes := make([]byte, 0, size)
+	own = make([][]byte, len(args))
+	for i, a := range args {
+		from := len(bytes)
+		bytes = append(bytes, a...)
+		own[i] = bytes[from:len(bytes):len(bytes)]
+	}
+	return own, size
 }
 
 // failTransaction notes that a command was refused, with the reply behind

@@ -16,7 +16,7 @@ const (
 	overAhead   = "sent too much behind a command that waits"
 	overReply   = "a reply above twice the memory limit"
 	overTime    = "half a command for longer than the command timeout"
-	overBuffers = "it held most of what buffers may take"
+	overBuffers = "half a command or replies not taken, while buffers are full"
 )
 
 // keepFrames is how long a queue stays allocated while nothing waits.

@@ -26,7 +26,7 @@
 // writes.
 //
 // Keys last as long as the Broker, unless Open is given a directory. Then what
-// changes keys of the configured prefixes is logged there, as commands that do it
+// changes keys of the configured patterns is logged there, as commands that do it
 // again, and is there after a kill or a power cut: under Fsync "always" all that
 // was acknowledged, for which many clients share one sync. While the disk is full
 // or read-only, writes to those keys are refused and all else goes on. The log is

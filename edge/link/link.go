@@ -36,7 +36,7 @@ type Link struct {
 type pipes struct {
 	pub     *pipe // nil while the link is down
 	sub     *pipe // takes subscriptions; there before pub is
-	answers *pipe // the one of them that answers go out on
+	answers *pipe // the one of them that answers go out on; there with sub, as requests are
 }
 
 var _ daebus.Bus = (*Link)(nil)
@@ -114,10 +114,10 @@ func (l *Link) session(ctx context.Context, up func()) error {
 	if l.silence(ctx, sub) {
 		answers = sub
 	}
-	if err := l.join(ctx, sub); err != nil {
+	if err := l.join(ctx, sub, answers); err != nil {
 		return err
 	}
-	l.enter(pub, answers)
+	l.enter(pub)
 	up()
 	err = l.keepAlive(ctx, pub, sub)
 	pub.fail(err) // whoever waits hears why
@@ -144,10 +144,10 @@ func (l *Link) open(ctx context.Context, wg *sync.WaitGroup, others ...*pipe) (*
 	return p, nil
 }
 
-func (l *Link) enter(pub, answers *pipe) {
+func (l *Link) enter(pub *pipe) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.pub, l.answers, l.why = pub, answers, nil
+	l.pub, l.why = pub, nil
 }
 
 func (l *Link) leave() {
@@ -156,7 +156,7 @@ func (l *Link) leave() {
 	if l.pub != nil {
 		l.pub, l.why, l.since = nil, errClosed, time.Now()
 	}
-	l.sub = nil
+	l.sub, l.answers = nil, nil
 }
 
 // Err returns nil while the link is up, and otherwise why it is down; the error
@@ -191,11 +191,13 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 
 // Post implements daebus.Bus.
 func (l *Link) Post(channel string, msg []byte) error {
-	to, err := l.live()
-	if err != nil {
+	l.mu.RLock()
+	answers, err := l.answers, l.downLocked()
+	l.mu.RUnlock()
+	if answers == nil {
 		return err
 	}
-	return to.answers.publish(nil, channel, msg)
+	return answers.publish(nil, channel, msg)
 }
 
 // PostReceipt implements daebus.Bus.
@@ -235,10 +237,15 @@ func (l *Link) Flush(ctx context.Context) error {
 func (l *Link) live() (pipes, error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	if l.pub == nil {
-		return pipes{}, daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
+	return l.pipes, l.downLocked()
+}
+
+// downLocked is why there are no connections, nil while they are there.
+func (l *Link) downLocked() error {
+	if l.pub != nil {
+		return nil
 	}
-	return l.pipes, nil
+	return daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
 }
 
 // await waits for an answer. When it gives up the answer still comes, so the

@@ -124,8 +124,8 @@ var literally = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, 
 
 // join makes every subscription on a new pipe. Those that are added meanwhile
 // find the pipe in place and see to themselves.
-func (l *Link) join(ctx context.Context, sub *pipe) error {
-	for _, a := range l.subscribeAll(sub) {
+func (l *Link) join(ctx context.Context, sub, answers *pipe) error {
+	for _, a := range l.subscribeAll(sub, answers) {
 		got, err := await(ctx, a.w)
 		if err == nil {
 			err = got.err
@@ -142,10 +142,10 @@ type joining struct {
 	w    waiter
 }
 
-func (l *Link) subscribeAll(sub *pipe) (all []joining) {
+func (l *Link) subscribeAll(sub, answers *pipe) (all []joining) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.sub = sub
+	l.sub, l.answers = sub, answers
 	ask := func(verb string, feeds map[string]*feed) {
 		for name, f := range feeds {
 			if f.leaving {

@@ -79,6 +79,7 @@ func newClient(b *Broker, conn net.Conn, id int64) *client {
 		Elements: 64 << 10,
 		Bulk:     b.cfg.MaxBulk,
 		Total:    2 * b.cfg.MaxBulk,
+		Start:    1 << 10,
 	})
 	c.active.Store(int64(time.Since(b.start)))
 	c.logout()

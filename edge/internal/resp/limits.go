@@ -10,6 +10,7 @@ type Limits struct {
 	Total    int // bytes of one command or reply; default 32 MiB
 	Inline   int // bytes of one line: an inline command, a length, a simple string; default 64 KiB
 	Depth    int // aggregates inside aggregates of a reply; default 16
+	Start    int // bytes of the buffer as long as little comes; default 4 KiB
 }
 
 func (l Limits) withDefaults() Limits {
@@ -23,6 +24,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Total, 32<<20)
 	set(&l.Inline, 64<<10)
 	set(&l.Depth, 16)
+	set(&l.Start, startBuffer)
 	return l
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	startBuffer = 4 << 10  // what a connection begins with, and falls back to
+	startBuffer = 4 << 10  // what a connection begins with, and falls back to, unless Limits.Start says otherwise
 	readAhead   = 64 << 10 // how far full reads alone let the buffer grow
 	keepBuffer  = 64 << 10 // a larger buffer is given back once it drained
 	keepSlack   = 32       // times in a row that most of a buffer may stay empty before it is halved
@@ -57,15 +57,15 @@ func (r *Reader) begin(most int) error {
 	r.last, r.most, r.torn = 0, most, false
 	rest := r.w - r.r
 	switch {
-	case len(r.buf) > keepBuffer && rest <= startBuffer:
-		r.shrink(startBuffer)
+	case len(r.buf) > keepBuffer && rest <= r.lim.Start:
+		r.shrink(r.lim.Start)
 	case rest == 0:
 		if r.slack++; r.w > len(r.buf)/4 {
 			r.slack = 0
 		}
 		r.r, r.w = 0, 0
-		if r.slack >= keepSlack && len(r.buf) > startBuffer {
-			r.shrink(len(r.buf) / 2)
+		if r.slack >= keepSlack && len(r.buf) > r.lim.Start {
+			r.shrink(max(len(r.buf)/2, r.lim.Start))
 		}
 	}
 	if cap(r.spans) > keepNodes {
@@ -89,7 +89,7 @@ func (r *Reader) shrink(size int) {
 // next one written over it.
 func (r *Reader) Detach() {
 	rest := r.buf[r.r+r.last : r.w]
-	own := make([]byte, max(startBuffer, len(rest)))
+	own := make([]byte, max(r.lim.Start, len(rest)))
 	r.r, r.w, r.last = 0, copy(own, rest), 0
 	r.buf, r.args, r.arena = own, nil, nil
 }
@@ -176,7 +176,7 @@ func (r *Reader) makeRoom() {
 }
 
 func (r *Reader) grow() {
-	size := min(max(2*len(r.buf), startBuffer), r.most)
+	size := min(max(2*len(r.buf), r.lim.Start), r.most)
 	larger := make([]byte, size)
 	r.w = copy(larger, r.buf[r.r:r.w])
 	r.buf, r.r = larger, 0

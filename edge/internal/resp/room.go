@@ -10,7 +10,7 @@ func (r *Reader) Partial() int { return r.held() }
 // Trim gives a large buffer back while nothing is in it. The underlying reader
 // may call it, and then has to return no bytes and no error.
 func (r *Reader) Trim() {
-	if r.held() == 0 && len(r.buf) > startBuffer {
-		r.shrink(startBuffer)
+	if r.held() == 0 && len(r.buf) > r.lim.Start {
+		r.shrink(r.lim.Start)
 	}
 }

@@ -2,7 +2,7 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: commands arm demo test race lint fuzz bench micro clean help
+.PHONY: commands arm size demo test race lint fuzz bench micro clean help
 
 commands: ## every command of cmd/, for GOOS, GOARCH and GOARM, into build/out/
 	@scripts/build.sh
@@ -11,6 +11,9 @@ arm: ## the same for the boards: arm64, armv7, armv6
 	@GOOS=linux GOARCH=arm64 scripts/build.sh
 	@GOOS=linux GOARCH=arm GOARM=7 scripts/build.sh
 	@GOOS=linux GOARCH=arm GOARM=6 scripts/build.sh
+
+size: ## what the demos take on a board, beside their budgets
+	@scripts/size.sh
 
 demo: ## both demos on one embedded broker, until Ctrl-C
 	@scripts/demo.sh

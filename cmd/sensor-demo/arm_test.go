@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,15 +70,18 @@ func need(t *testing.T, program string) {
 	t.Skip(text)
 }
 
-// cross builds a command for another processor and returns the binary.
+// cross builds a command for another processor, as it ships, and returns the binary.
 func cross(t *testing.T, command string, env []string) string {
-	out := filepath.Join(t.TempDir(), command)
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, "../"+command)
-	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux"), env...)
-	if text, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build %s: %v\n%s", command, err, text)
+	cmd := exec.CommandContext(t.Context(), "scripts/build.sh", command)
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(append(os.Environ(), "GOOS=linux"), env...)
+	var mistakes bytes.Buffer
+	cmd.Stderr = &mistakes
+	path, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("scripts/build.sh %s: %v\n%s", command, err, &mistakes)
 	}
-	return out
+	return filepath.Join(cmd.Dir, strings.TrimSpace(string(path)))
 }
 
 // start runs a program until the test ends, and shows what it said if that failed.

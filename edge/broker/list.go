@@ -3,8 +3,8 @@ package broker
 // list is the value of a list key: a ring, so that both ends are cheap and any
 // element is found at once.
 type list struct {
-	ring []string // a power of two long, or empty
-	head int      // where the first element is
+	ring []string
+	head int // where the first element is
 	n    int
 	text int // bytes of all elements
 }
@@ -12,8 +12,13 @@ type list struct {
 // elementCost is what an element takes beyond its bytes, about.
 const elementCost = 24
 
-// fewElements is the least a ring with something in it has room for.
-const fewElements = 4
+// fewElements is the least a ring with something in it has room for. One with
+// more than manyElements grows by a quarter only, so that a list does not go far
+// beyond Config.MaxMemory by one element.
+const (
+	fewElements  = 4
+	manyElements = 4096
+)
 
 func (*list) kind() string     { return "list" }
 func (*list) encoding() string { return "quicklist" }
@@ -38,7 +43,12 @@ func (l *list) rewrite(key []byte, emit func(words ...[]byte)) {
 	}
 }
 
-func (l *list) place(i int) *string { return &l.ring[(l.head+i)&(len(l.ring)-1)] }
+func (l *list) place(i int) *string {
+	if i += l.head; i >= len(l.ring) {
+		i -= len(l.ring)
+	}
+	return &l.ring[i]
+}
 
 func (l *list) at(i int) string { return *l.place(i) }
 
@@ -50,10 +60,12 @@ func (l *list) set(i int, s string) {
 
 func (l *list) push(left bool, s string) {
 	if l.n == len(l.ring) {
-		l.resize(max(2*l.n, fewElements))
+		l.resize(l.n + max(min(l.n, manyElements), l.n/4, fewElements))
 	}
 	if left {
-		l.head = (l.head - 1) & (len(l.ring) - 1)
+		if l.head--; l.head < 0 {
+			l.head += len(l.ring)
+		}
 	}
 	l.n++
 	l.text += len(s)
@@ -75,7 +87,9 @@ func (l *list) pop(left bool) string {
 	l.n--
 	l.text -= len(s)
 	if left {
-		l.head = (l.head + 1) & (len(l.ring) - 1)
+		if l.head++; l.head == len(l.ring) {
+			l.head = 0
+		}
 	}
 	if l.n <= len(l.ring)/4 && len(l.ring) > fewElements {
 		l.resize(len(l.ring) / 2)

@@ -5,6 +5,10 @@ import (
 	"sync"
 )
 
+// manySubscribers is from how many subscribers of a message on its queues share it
+// at once: a copy takes each of them a chunk.
+const manySubscribers = 256
+
 // chunk is memory for what is copied to a subscriber's queue.
 type chunk [32 << 10]byte
 
@@ -13,6 +17,7 @@ type chunk [32 << 10]byte
 type frame struct {
 	head, body, tail []byte
 	own              bool   // nobody else is to have it, so that sharing saves nothing
+	many             bool   // so many are to have it that copies would take too much
 	whole            []byte // nil until someone keeps it
 }
 
@@ -39,7 +44,7 @@ type backlog struct {
 // many who do not read cost no more than that of one.
 func (q *backlog) add(f *frame, pool *sync.Pool) {
 	size := f.size()
-	if f.own || q.size+size <= len(chunk{}) {
+	if f.own || !f.many && q.size+size <= len(chunk{}) {
 		q.copy(f.head, pool)
 		q.copy(f.body, pool)
 		q.copy(f.tail, pool)

@@ -3,6 +3,7 @@ package broker_test
 import (
 	"fmt"
 	"net"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -146,6 +147,33 @@ func TestFanOutTo200(t *testing.T) {
 	s := b.Stats()
 	if s.Messages != messages || s.Delivered != messages*subscribers || s.Cut != 0 {
 		t.Errorf("got %+v", s)
+	}
+}
+
+// A message to thousands takes little memory for each of them.
+func TestFanOutToThousands(t *testing.T) {
+	_, addr := serve(t, broker.Config{MaxClients: 4000})
+	const subscribers = 2000
+	var all []*peer
+	for range subscribers {
+		p := dial(t, addr)
+		p.do("SUBSCRIBE", "news")
+		all = append(all, p)
+	}
+	pub := dial(t, addr)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if n := pub.do("PUBLISH", "news", "x").Int; n != subscribers {
+		t.Errorf("reached %d, want %d", n, subscribers)
+	}
+	for _, p := range all {
+		if m := p.message(); m != "x" {
+			t.Fatalf("got %q", m)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / subscribers; each > 2<<10 {
+		t.Errorf("%d bytes were allocated for each subscriber", each)
 	}
 }
 

@@ -125,7 +125,7 @@ func (c *client) publishShard(channel, payload []byte) int {
 // deliver queues a message for every subscriber, and notes whom to write to once
 // the publisher's pipeline is done.
 func (c *client) deliver(t *topic, m *message) (receivers int) {
-	m.own = len(t.subs) == 1
+	m.own, m.many = len(t.subs) == 1, len(t.subs) >= manySubscribers
 	for _, sub := range t.subs {
 		if c.send(sub, m.frame(c, sub.proto)) {
 			receivers++
@@ -167,6 +167,7 @@ type message struct {
 	channel []byte
 	payload []byte
 	own     bool // it goes to one subscriber
+	many    bool // it goes to very many
 	frames  [2]frame
 }
 
@@ -177,7 +178,7 @@ func (m *message) frame(c *client, proto int) *frame {
 	if f.head == nil {
 		around := &c.around[proto-resp.RESP2]
 		*around = m.appendHead(reuse(*around), proto)
-		f.head, f.body, f.own = *around, m.payload, m.own
+		f.head, f.body, f.own, f.many = *around, m.payload, m.own, m.many
 		*around = append(*around, "\r\n"...)
 		f.tail = (*around)[len(f.head):]
 		f.head = (*around)[:len(f.head)]

@@ -20,10 +20,20 @@
 // Three things hold at any load. Publishing never waits for a subscriber: what
 // its connection does not take at once is queued, once much waits as a message
 // that all queues share, and a subscriber that does not read is cut while the
-// others notice nothing. Memory is bounded: keys, subscriptions and open
-// transactions by Config.MaxMemory, output by client, clients by number. And an
-// idle broker does not wake up: keys expire when something looks at them or
-// writes.
+// others notice nothing. Memory is bounded, as said below. And an idle broker
+// does not wake up: keys expire when something looks at them or writes.
+//
+// A connection takes 8 KiB while it is idle and 11 KiB once it has subscribed; at
+// work it may take 32 KiB more. What it takes beyond that, for commands that have
+// not come as a whole and for replies that it does not take, is bounded by
+// Config.MaxBuffers for all clients together: those who hold much for long are
+// cut, and so is who does not end a command within CommandTimeout or takes
+// nothing within WriteTimeout. What waits for a subscriber is bounded by
+// HardOutput. Keys, subscriptions and open transactions are bounded by MaxMemory,
+// which a command is compared with before it runs: it may go beyond by what it
+// makes, COPY and the STORE commands by a whole key, a list by a quarter of
+// itself. The heap was measured to take up to 1.4 times what is counted, with the
+// smallest of keys.
 //
 // Keys last as long as the Broker, unless Open is given a directory. Then what
 // changes keys of the configured patterns is logged there, as commands that do it

@@ -8,9 +8,10 @@
 //
 // Where it differs: there is no Lua, so EVAL is an error but for the scripts of
 // redis-py's Lock and of Lightbus; SHUTDOWN ends the broker only where
-// Config.Shutdown says how; WAIT does not wait, as there are no replicas;
-// CONFIG SET maxmemory 0 is refused; SCAN and its like look at no more than
-// 10000 elements at once; MONITOR shows the first kilobyte of an argument.
+// Config.Shutdown says how; WAIT does not wait, as there are no replicas; there is
+// no CLIENT TRACKING, so rueidis needs its option DisableCache; CONFIG SET
+// maxmemory 0 is refused; SCAN and its like look at no more than 10000 elements at
+// once; MONITOR shows the first kilobyte of an argument.
 //
 // Users are those of Redis' ACL, with passwords, commands and their categories,
 // keys and channels; see ParseUsers for what is left out. A client that may not

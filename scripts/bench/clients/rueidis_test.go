@@ -36,6 +36,15 @@ func TestRueidis(t *testing.T) {
 	}
 }
 
+// What rueidis asks for by default, a cache of its own that the server keeps true,
+// the broker does not have. The error names the option.
+func TestRueidisWithoutCache(t *testing.T) {
+	_, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{serve(t)}})
+	if !errors.Is(err, rueidis.ErrNoCache) || !strings.Contains(err.Error(), "DisableCache must be true") {
+		t.Errorf("got %v, want %v", err, rueidis.ErrNoCache)
+	}
+}
+
 func rueidisData(t *testing.T, r rueidis.Client) {
 	ctx := t.Context()
 	is(t, "OK")(r.Do(ctx, r.B().Set().Key("k").Value("v").Px(100*time.Second).Build()).ToString())

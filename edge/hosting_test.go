@@ -144,7 +144,7 @@ func TestHostingThatFails(t *testing.T) {
 		{edge.Config{BrokerSocket: file}, "broker: listen on " + file + ": what is there is not a socket"},
 		{edge.Config{BrokerSocket: filepath.Join(dir, "none", "bus.sock")}, "no such file or directory"},
 		{edge.Config{BrokerUsersFile: open}, "everybody can read it; run: chmod o-r " + open},
-		{edge.Config{BrokerUsersFile: bad}, "line 1: want user NAME RULE..."},
+		{edge.Config{BrokerUsersFile: bad}, `line 1: want "user NAME"`},
 		{edge.Config{BrokerUsersFile: file + "x"}, "config: broker_users_file"},
 		{edge.Config{BrokerTLS: ":0", BrokerTLSCert: file, BrokerTLSKey: file}, "a service has none; see the command daebus broker"},
 	} {

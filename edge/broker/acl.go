@@ -60,7 +60,7 @@ func ParseUsers(text string) ([]User, error) {
 			continue
 		}
 		if words[0] != "user" || len(words) < 2 {
-			return nil, fmt.Errorf("broker: users: line %d: want user NAME RULE...", i+1)
+			return nil, fmt.Errorf(`broker: users: line %d: want "user NAME", and rules behind it`, i+1)
 		}
 		u := newUser(words[1])
 		if slices.ContainsFunc(users, func(o User) bool { return o.name == u.name }) {

@@ -5,10 +5,12 @@ It asserts as it goes and ends with one word. It runs with redis-py 4.3, as
 Debian 12 has it, and later; from version 5 on over both versions of the protocol.
 """
 
+import asyncio
 import sys
 import threading
 import time
 import redis
+import redis.asyncio
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -127,6 +129,25 @@ def killed(r, p):
     p.close()
 
 
+async def together(options):
+    """Many tasks share a pool of connections, one of which waits."""
+    async with redis.asyncio.Redis(**options) as r:
+        job = asyncio.ensure_future(r.blpop(["jobs"], timeout=20))
+        counts = await asyncio.gather(*(r.hincrby("together", "n", 1) for _ in range(100)))
+        assert sorted(counts) == list(range(1, 101))
+        await r.rpush("jobs", "job")
+        assert pair(await job) == (b"jobs", b"job")
+        p = r.pubsub(ignore_subscribe_messages=True)
+        await p.psubscribe("sensor.*")
+        late = time.monotonic() + 20
+        while await r.publish("sensor.1", "hot") != 1:
+            assert time.monotonic() < late, "waited in vain"
+        while not (got := await p.get_message(timeout=1)):
+            assert time.monotonic() < late, "waited in vain"
+        assert got["data"] == b"hot"
+        await p.punsubscribe()
+
+
 def entries(reply):
     """What XREADGROUP replied of one stream: a map in version 3 of the protocol."""
     found = reply[b"shop.*:stream"][0] if isinstance(reply, dict) else reply[0][1]
@@ -178,4 +199,5 @@ for version in versions:
         step(client)
     killed(client, pubsub(client))
     client.close()
+    asyncio.run(together({**options, **version}))
 print("fine")

@@ -64,6 +64,18 @@ func ExampleHandlerFunc() {
 	// Output: <nil> {"n":1.0}
 }
 
+func ExampleRequest_Raw() {
+	app := daebus.New("relay")
+	app.Action("echo", daebus.HandlerFunc(func(_ context.Context, req *daebus.Request) (any, error) {
+		return req.Raw(req.Payload), nil // as it came, and nothing is allocated
+	}))
+	defer run(app)()
+
+	var out json.RawMessage
+	fmt.Println(app.Call(ctx, "relay", "echo", json.RawMessage(`{"as":"it is"}`), &out), string(out))
+	// Output: <nil> {"as":"it is"}
+}
+
 func ExampleProgress() {
 	app := daebus.New("printer")
 	app.Action("print", daebus.Progress(func(_ context.Context, pages int, report func(int) error) (string, error) {

@@ -10,7 +10,7 @@ import (
 const manySubscribers = 256
 
 // chunk is memory for what is copied to a subscriber's queue.
-type chunk [32 << 10]byte
+type chunk [16 << 10]byte
 
 // frame is bytes for subscribers, in parts that are on loan. A queue copies
 // them, or keeps the whole, which many may share and which never changes.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -114,17 +115,21 @@ func (o *output) push() {
 	o.signal()
 }
 
-// try reports whether all of the batch could be written.
+// try reports whether all of the batch could be written. One of many pieces is
+// better written at once, by the goroutine.
 func (o *output) try() bool {
-	if len(o.batch.pieces) != 1 {
+	if len(o.batch.pieces) > 2 {
 		return false
 	}
-	p := &o.batch.pieces[0]
-	n := o.sink.try(*p)
-	o.written += n
-	o.batch.size -= n
-	if *p = (*p)[n:]; len(*p) > 0 {
-		return false
+	for i, p := range o.batch.pieces {
+		n := o.sink.try(p)
+		o.written += n
+		o.batch.size -= n
+		if n < len(p) {
+			o.batch.pieces[i] = p[n:]
+			o.batch.pieces = slices.Delete(o.batch.pieces, 0, i)
+			return false
+		}
 	}
 	o.batch.clear(o.pool)
 	return true

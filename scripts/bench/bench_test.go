@@ -47,6 +47,27 @@ func TestEverySystemAnswers(t *testing.T) {
 	}
 }
 
+func TestServersAreCompared(t *testing.T) {
+	for _, program := range []string{"redis-server", "redis-benchmark"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("needs %s; to install: apt-get install redis-server redis-tools", program)
+		}
+	}
+	p, _, err := parse([]string{"-servers", "-rounds", "1", "-time", "20ms"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	if err := p.compareServers(t.Context(), &table, t.Output()); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range loads() {
+		if !strings.Contains(table.String(), "\n| "+l.name+" | ") {
+			t.Errorf("no row %q in:\n%s", l.name, &table)
+		}
+	}
+}
+
 func TestProfiles(t *testing.T) {
 	dir := t.TempDir()
 	err := run(t.Context(), []string{

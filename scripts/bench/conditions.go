@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// conditions says what was measured with, and how to read it.
+// conditions says what was measured with.
 func (p *plan) conditions() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s/%s, %d × %s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor())
@@ -24,9 +24,7 @@ func (p *plan) conditions() string {
 			}
 		}
 	}
-	fmt.Fprintf(&b, ".\n\nMedians of %d rounds of %v each. ", p.rounds, p.time)
-	b.WriteString("Allocations are objects a request, of callers + service; CPU is a request's, memory is that at the end, of callers + service + broker. " +
-		"A single figure belongs to one process that is all of them. Each Go process is the same program, with all peers linked in, which RSS shows. Failed are the requests of all rounds without the right answer.\n")
+	fmt.Fprintf(&b, ".\n\nMedians of %d rounds of %v each.", p.rounds, p.time)
 	return b.String()
 }
 

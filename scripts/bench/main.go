@@ -5,6 +5,7 @@
 //
 //	go run . -o table.md                            everything, a second each
 //	go run . -systems redis,nats -callers 64 -sizes 256
+//	go run . -servers                               the embedded broker beside redis-server
 //
 // Broker, service and callers are processes of their own, so that CPU time,
 // memory and allocations belong to somebody, and every measurement has new ones.
@@ -13,7 +14,10 @@
 // all of them; the table shows the median of the rounds, and the median of the
 // ratios to NATS micro in the same round.
 //
-// It needs Linux, for the CPU clock of other processes, and redis-server.
+// The servers are compared without our clients: redis-benchmark sends commands
+// with 50 connections, and messages go to plain subscribers.
+//
+// It needs Linux, for the CPU clock of other processes, and redis-server, which redis-benchmark comes with.
 package main
 
 import (
@@ -58,6 +62,7 @@ type plan struct {
 	systems    []system
 	cpuProfile string // directory; "" = none
 	memProfile string
+	servers    bool // themselves, instead of systems
 }
 
 func run(ctx context.Context, args []string) error {
@@ -71,6 +76,9 @@ func run(ctx context.Context, args []string) error {
 				return err
 			}
 		}
+	}
+	if p.servers {
+		return show(file, func(w io.Writer) error { return p.compareServers(ctx, w, os.Stderr) })
 	}
 	found, err := p.measure(ctx, os.Stderr)
 	// What was measured before a mistake is worth showing too.
@@ -88,6 +96,7 @@ func parse(args []string) (*plan, string, error) {
 	file := f.String("o", "", "file for the table; default standard output")
 	f.StringVar(&p.cpuProfile, "cpuprofile", "", "directory for CPU profiles of every process")
 	f.StringVar(&p.memProfile, "memprofile", "", "directory for profiles of allocations in every process")
+	f.BoolVar(&p.servers, "servers", false, "compare the embedded broker with redis-server, by themselves")
 	if err := f.Parse(args); err != nil {
 		return nil, "", err
 	}

@@ -11,10 +11,13 @@ import (
 	"time"
 )
 
+const legend = "Allocations are objects a request, of callers + service; CPU is a request's, memory is that at the end, of callers + service + broker. " +
+	"A single figure belongs to one process that is all of them. Each Go process is the same program, with all peers linked in, which RSS shows. Failed are the requests of all rounds without the right answer."
+
 // write writes what was found as Markdown: the ratios first, then everything.
 func (p *plan) write(w io.Writer, found findings) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "# A round trip of the RPC, and its peers\n\n%s", p.conditions())
+	fmt.Fprintf(out, "# A round trip of the RPC, and its peers\n\n%s %s\n", p.conditions(), legend)
 	fmt.Fprintf(out, "\n## Requests a second, as a multiple of NATS micro\n\n")
 	p.writeRatios(out, found)
 	for _, size := range p.sizes {

@@ -68,7 +68,7 @@ func TestDifferentialStrings(t *testing.T) {
 		},
 		"encodings": {
 			"set k 1", "object encoding k", "object refcount k", "set k 10000", "object refcount k", "set k -1", "object refcount k", "set k abc", "object encoding k", "object refcount k", "set k " + long, "object encoding k", "set k " + long[1:], "object encoding k", "set k 12345678901234567890", "object encoding k", "set k abc", "setrange k 0 x", "object encoding k", "incr k", "set k 5", "incr k", "object encoding k",
-			"object encoding none", "object refcount none", "object idletime none", "object freq none", "object idletime k", "object freq k", "object", "object foo k", "object encoding", "object encoding a b", "object help", "memory usage none", "memory usage", "memory usage none samples 5", "memory usage none samples", "memory usage none samples x", "memory usage none samples -1", "memory usage none foo 5", "memory foo",
+			"object encoding none", "object refcount none", "object idletime none", "object freq none", "object freq k", "object", "object foo k", "object encoding", "object encoding a b", "object help", "memory usage none", "memory usage", "memory usage none samples 5", "memory usage none samples", "memory usage none samples x", "memory usage none samples -1", "memory usage none foo 5", "memory foo",
 		},
 	})
 }

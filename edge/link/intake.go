@@ -12,12 +12,14 @@ type intake struct {
 	net.Conn
 	most    time.Duration
 	answers []*pipe // on which what comes is answered
+	brought int     // messages by the latest read
 }
 
 func (in *intake) Read(b []byte) (int, error) {
 	for _, p := range in.answers {
-		p.release()
+		p.release(in.brought > 1)
 	}
+	in.brought = 0
 	if err := in.SetReadDeadline(time.Now().Add(in.most)); err != nil {
 		return 0, err
 	}

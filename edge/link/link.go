@@ -180,7 +180,7 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 		l.waiters.Put(w)
 		return 0, err
 	}
-	to.pub.release() // whoever reads may be who waits
+	to.pub.release(false) // whoever reads may be who waits
 	a, err := await(ctx, w)
 	if err != nil {
 		return 0, err

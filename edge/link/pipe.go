@@ -94,6 +94,7 @@ func (p *pipe) read() {
 		} else if size := cut(r); size > 0 {
 			p.hears.refuse(channel, size)
 		} else {
+			p.from.brought++
 			p.hears.deliver(turn, pattern, channel, msg)
 		}
 	}

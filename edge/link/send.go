@@ -73,7 +73,7 @@ func (p *pipe) closeUnlock() {
 	if lead {
 		p.writing, p.held = true, false
 	}
-	crowd := p.silent || p.waiting.n > 1
+	crowd := p.waiting.n > 1
 	p.mu.Unlock()
 	if lead {
 		p.lead(crowd)
@@ -102,14 +102,13 @@ func (p *pipe) hold() {
 	}
 }
 
-func (p *pipe) release() {
-	p.mu.Lock()
-	held := p.held
-	p.mu.Unlock()
-	if !held {
-		return
+// release writes what was held. After many messages others, who got an answer, are
+// about to append; where there is no crowd, whoever yields to a busy machine may
+// wait long for his next turn.
+func (p *pipe) release(crowd bool) {
+	if crowd {
+		p.gather()
 	}
-	p.gather()
 	p.mu.Lock()
 	held, some := p.held, len(p.out) > 0
 	if held {

@@ -17,7 +17,7 @@ type intake struct {
 
 func (in *intake) Read(b []byte) (int, error) {
 	for _, p := range in.answers {
-		p.release(in.brought > 1)
+		p.release(in.brought > 0)
 	}
 	in.brought = 0
 	if err := in.SetReadDeadline(time.Now().Add(in.most)); err != nil {

@@ -102,9 +102,9 @@ func (p *pipe) hold() {
 	}
 }
 
-// release writes what was held. After many messages others, who got an answer, are
-// about to append; where there is no crowd, whoever yields to a busy machine may
-// wait long for his next turn.
+// release writes what was held. After messages others, who got an answer, are about
+// to append; where there is no crowd, whoever yields to a busy machine may wait long
+// for his next turn.
 func (p *pipe) release(crowd bool) {
 	if crowd {
 		p.gather()

@@ -230,3 +230,19 @@ func TestMessageToOneselfBehindReplies(t *testing.T) {
 		t.Errorf("got %v, want OK", got)
 	}
 }
+
+// Once a subscriber has been killed no message counts it as a receiver.
+func TestKilledSubscriberReceivesNothing(t *testing.T) {
+	_, addr := serve(t, broker.Config{})
+	killer := dial(t, addr)
+	for range 50 {
+		sub := dial(t, addr)
+		sub.do("SUBSCRIBE", "c")
+		if n := killer.do("CLIENT", "KILL", "TYPE", "pubsub").Int; n != 1 {
+			t.Fatalf("killed %d, want 1", n)
+		}
+		if n := killer.do("PUBLISH", "c", "hi").Int; n != 0 {
+			t.Fatalf("%d received it, want none", n)
+		}
+	}
+}

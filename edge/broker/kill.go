@@ -18,6 +18,7 @@ func clientKill(c *client, args [][]byte) {
 		if o == c {
 			c.quit = true // once it has the reply
 		} else {
+			c.b.pubsub.forget(o) // whoever publishes next must not count it
 			hangUp(o.conn)
 		}
 	}

@@ -24,6 +24,7 @@ type Blueprint struct {
 	link      []func(context.Context, LinkEvent)
 	join      []func(context.Context, Peer)
 	leave     []func(context.Context, Peer)
+	page      string
 	mistakes  []error
 }
 
@@ -92,6 +93,11 @@ func (b *Blueprint) OnPeer(join, leave func(context.Context, Peer)) {
 		b.leave = append(b.leave, leave)
 	}
 }
+
+// PageVersion is what the screens are told of the page that they should show: one
+// that shows another version loads itself anew. A hash of the page's files will
+// do.
+func (b *Blueprint) PageVersion(version string) { b.page = version }
 
 // Every runs fn each d, first after one d. A run that takes longer than d is
 // not overlapped: what falls due meanwhile is left out. An error is logged.

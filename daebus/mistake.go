@@ -91,8 +91,11 @@ func prefixFault(prefix string) string {
 }
 
 func socketFault(kind string) string {
-	if kind == "connect" || kind == "disconnect" {
+	switch {
+	case kind == "connect", kind == "disconnect":
 		return "connect and disconnect are hooks; use OnPeer"
+	case strings.HasPrefix(kind, "$"):
+		return "types that begin with $ are the hub's own"
 	}
 	return ""
 }

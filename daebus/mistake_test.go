@@ -40,6 +40,7 @@ var mistakes = []struct {
 	{`listener "": the name is empty`, line(), func(a *daebus.App) { a.Listen("", ok) }},
 	{`listener "c": the handler is nil`, line(), func(a *daebus.App) { daebus.Topic[int]("c").Listen(a, nil) }},
 	{`this channel carries the service's own requests`, line(), func(a *daebus.App) { a.Listen("app", ok); a.Action("a", ok) }},
+	{`socket "$ping": types that begin with $ are the hub's own`, line(), func(a *daebus.App) { a.Socket("$ping", ok) }},
 	{`socket "connect": connect and disconnect are hooks`, line(), func(a *daebus.App) { a.Socket("connect", ok) }},
 	{`socket "s": registered before`, line(), func(a *daebus.App) { a.Socket("s", ok); a.Socket("s", ok) }},
 	{`route "/": the handler is nil`, line(), func(a *daebus.App) { a.Route("/", nil) }},

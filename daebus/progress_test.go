@@ -100,7 +100,7 @@ func TestProgressOverOtherDoors(t *testing.T) {
 	svc := daebustest.Run(t, daebustest.NewBus(), app)
 	peer := svc.Connect()
 	peer.Write(`{"type":"work","id":3}`)
-	equal(t, "progress", peer.Read(), `{"type":"progress","data":1}`)
+	equal(t, "progress", peer.Read(), `{"type":"progress","data":1,"id":3}`)
 	equal(t, "reply", peer.Read(), `{"type":"response","data":"done","id":3}`)
 	equal(t, "HTTP", svc.HTTP("POST", "/work", nil).Body, `"done"`)
 }

@@ -1,6 +1,7 @@
 package daebus
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -67,6 +68,7 @@ func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
 	r.s.Link = append(r.s.Link, b.link...)
 	r.s.Join = append(r.s.Join, b.join...)
 	r.s.Leave = append(r.s.Leave, b.leave...)
+	r.s.PageVersion = cmp.Or(r.s.PageVersion, b.page)
 
 	for _, m := range b.mounts {
 		r.mount(prefix, m, mw)

@@ -24,6 +24,8 @@ type Service struct {
 	Leave     []func(context.Context, Peer)
 	Stats     Stats
 
+	PageVersion string // of the page that the screens should show; "" when there is none
+
 	client  *Client
 	codecs  []Codec
 	actions map[string]action

@@ -2,60 +2,101 @@ package daebus
 
 import (
 	"context"
-	"errors"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
 
+// FramePeer is a Peer as a runtime makes it, which takes whole frames too.
+type FramePeer interface {
+	Peer
+
+	// Put queues a frame, which is kept and must not change afterwards. The
+	// error is that of Send.
+	Put(frame []byte) error
+}
+
 // Socket answers one frame from a WebSocket peer and returns the frame to send
 // back, nil when there is nothing to say. A value that is null counts as
-// nothing, as in the original. frame is borrowed, the answer is the caller's to
-// keep.
-func (s *Service) Socket(ctx context.Context, p Peer, frame []byte) []byte {
+// nothing, as in the original, unless the frame has an id: somebody waits for
+// it. frame is borrowed, the answer is the caller's to keep.
+func (s *Service) Socket(ctx context.Context, p FramePeer, frame []byte) []byte {
 	s.Stats.Frames.Add(1)
-	var f wire.Frame
-	if err := wire.ScanFrame(frame, &f); err != nil && !errors.Is(err, wire.ErrNotObject) {
-		return wire.AppendFrameError(nil, "", "Invalid JSON")
+	var f Frame
+	f.Read(frame)
+	if f.err != nil {
+		return f.refuse(Invalid, "Invalid JSON")
 	}
-	if len(f.Type) == 0 {
-		return wire.AppendFrameError(nil, "", "No message type provided")
+	kind := string(f.Type())
+	if kind == "" {
+		return f.refuse(Invalid, "No message type provided")
 	}
-	h, ok := s.sockets[string(f.Type)]
+	h, ok := s.sockets[kind]
 	if !ok {
-		return wire.AppendFrameError(nil, "", "No handler found for message type '"+string(f.Type)+"'")
+		return f.unknown()
 	}
 	v, err := s.serve(ctx, h, &Request{
-		Name:    string(f.Type),
-		Payload: f.Data,
+		Name:    kind,
+		Payload: f.Data(),
 		Peer:    p,
 		codec:   JSON,
-		report:  toPeer{p},
+		report:  toPeer{p, f.scanned.ID},
 	})
 	var data []byte
 	if err == nil {
-		data, err = s.encode(nil, JSON, string(f.Type), v)
+		data, err = s.encode(nil, JSON, kind, v)
 	}
 	if err != nil {
-		s.logHidden("socket", string(f.Type), err)
-		return wire.AppendFrameFailure(nil, string(CodeOf(err)), publicText(err), f.ID)
+		s.logHidden("socket", kind, err)
+		return f.Fail(err)
 	}
-	if string(data) == "null" {
+	if string(data) == "null" && f.scanned.ID == nil {
 		return nil
 	}
-	return wire.AppendFrameReply(nil, data, f.ID)
+	return wire.AppendFrame(nil, "response", data, f.scanned.ID)
 }
 
-// toPeer reports progress as {"type":"progress","data":…}.
-type toPeer struct{ Peer }
+// toPeer reports progress as {"type":"progress","data":…}, with the id of what
+// asked for it.
+type toPeer struct {
+	peer FramePeer
+	id   []byte
+}
 
-func (p toPeer) progress(v any) error { return p.Send("progress", v) }
+func (t toPeer) progress(v any) error {
+	frame, err := answerFrame("progress", v, t.id)
+	if err != nil {
+		return err
+	}
+	return t.peer.Put(frame)
+}
+
+// Own answers one of the hub's own messages, {"type":"$…"}, with the frame it
+// returns.
+func (s *Service) Own(p Peer, f *Frame) []byte {
+	s.Stats.Frames.Add(1)
+	switch string(f.Type()) {
+	case "$ping":
+		return wire.AppendFrame(nil, "$pong", nil, f.scanned.ID)
+	case "$hello":
+		answer, _ := f.Answer("$hello", hello{p.ID(), s.Name, s.PageVersion}) // strings can be encoded
+		return answer
+	}
+	return f.unknown()
+}
+
+// hello tells a page with whom it talks.
+type hello struct {
+	Peer    string `json:"peer"`
+	Service string `json:"service"`
+	Version string `json:"version"`
+}
 
 // RefuseSocket is the frame that answers a peer's frame with err, unhandled.
 func (s *Service) RefuseSocket(frame []byte, err error) []byte {
 	s.Stats.Refused.Add(1)
-	var f wire.Frame
-	_ = wire.ScanFrame(frame, &f) // its id may be found all the same
-	return wire.AppendFrameFailure(nil, string(CodeOf(err)), publicText(err), f.ID)
+	var f Frame
+	f.Read(frame) // its id may be found even if it is broken
+	return f.Fail(err)
 }
 
 // logHidden logs an error whose text the asker does not get to see.
@@ -63,13 +104,4 @@ func (s *Service) logHidden(door, name string, err error) {
 	if hides(err) {
 		s.log().Error("handler failed", "service", s.Name, door, name, "err", err)
 	}
-}
-
-// PushFrame is the frame {"type":kind,"data":v} that a Peer's Send queues.
-func PushFrame(kind string, v any) ([]byte, error) {
-	data, err := JSON.Append(nil, v)
-	if err != nil {
-		return nil, Errorf(Invalid, "message %q: %w", kind, err)
-	}
-	return wire.AppendFrame(nil, kind, data), nil
 }

@@ -80,6 +80,8 @@ func TestSocket(t *testing.T) {
 	}))
 	app.Socket("typed", daebus.Func(func(_ context.Context, in input) (input, error) { return in, nil }))
 	app.Socket("secret", failing(errors.New("secret")))
+	app.Socket("slow", daebus.Progress(func(_ context.Context, _ any, report func(int) error) (any, error) { return nil, report(50) }))
+	app.PageVersion("v7")
 	app.Socket("badreply", daebus.HandlerFunc(func(context.Context, *daebus.Request) (any, error) { return make(chan int), nil }))
 	svc := daebustest.Run(t, daebustest.NewBus(), app)
 	for frame, want := range map[string]string{
@@ -89,7 +91,14 @@ func TestSocket(t *testing.T) {
 		`{"type":"typed","data":{"in":"x"},"id":[1]}`:      `{"type":"error","data":{"error":"payload.in: got string; want a whole number","code":"invalid"},"id":[1]}`,
 		`{"type":"secret","id":1}`:                         `{"type":"error","data":{"error":"internal error","code":"internal"},"id":1}`,
 		`{"type":"badreply"}`:                              `{"type":"error","data":{"error":"internal error","code":"internal"}}`,
-		`{"type":"echo","data":null,"id":1}`:               ``,
+		`{"type":"echo","data":null}`:                      ``,
+		`{"type":"echo","data":null,"id":1}`:               `{"type":"response","data":null,"id":1}`,
+		`{"type":"nope","id":"a"}`:                         `{"type":"error","data":{"error":"No handler found for message type 'nope'","code":"not_found"},"id":"a"}`,
+		`{"type":"$ping"}`:                                 `{"type":"$pong"}`,
+		`{"type":"$ping","id":2}`:                          `{"type":"$pong","id":2}`,
+		`{"type":"$hello","id":3}`:                         `{"type":"$hello","data":{"peer":"peer1","service":"app","version":"v7"},"id":3}`,
+		`{"type":"$nope"}`:                                 `{"type":"error","error":"No handler found for message type '$nope'"}`,
+		`{"type":"slow","id":4}`:                           `{"type":"progress","data":50,"id":4}`,
 		`{"type":"connect"}`:                               `{"type":"error","error":"No handler found for message type 'connect'"}`,
 		`{"type":"echo","data":NaN}`:                       `{"type":"error","error":"Invalid JSON"}`,
 		`[]`:                                               `{"type":"error","error":"No message type provided"}`,

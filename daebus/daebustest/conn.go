@@ -38,10 +38,10 @@ func (c *conn) Send(kind string, v any) error {
 	if err != nil {
 		return err
 	}
-	return c.put(frame)
+	return c.Put(frame)
 }
 
-func (c *conn) put(frame []byte) error {
+func (c *conn) Put(frame []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -79,6 +79,16 @@ func (c *conn) Close(code int, reason string) {
 	c.mu.Unlock()
 	c.cancel()
 	c.settle()
+}
+
+// answer returns the frame that answers one, nil when there is nothing to say.
+func (c *conn) answer(frame []byte) []byte {
+	s := c.service.service
+	var f daebus.Frame
+	if f.Read(frame); f.Own() {
+		return s.Own(c, &f)
+	}
+	return s.Socket(c.ctx, c, frame)
 }
 
 // serve runs fn for an open connection, one at a time.

@@ -36,8 +36,8 @@ func (p *Peer) Send(kind string, data any) {
 func (p *Peer) Write(frame string) {
 	c := p.conn
 	c.serve(func() {
-		if answer := c.service.service.Socket(c.ctx, c, []byte(frame)); answer != nil {
-			_ = c.put(answer) // a full or closed peer has nobody to tell
+		if answer := c.answer([]byte(frame)); answer != nil {
+			_ = c.Put(answer) // a full or closed peer has nobody to tell
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (s *screens) all() []*conn {
 // Push sends frame to the peers that to names and reports how many took it.
 func (s *screens) Push(frame []byte, to []string) (reached int) {
 	for _, c := range s.all() {
-		if c.in(to) && c.put(frame) == nil {
+		if c.in(to) && c.Put(frame) == nil {
 			reached++
 		}
 	}

@@ -71,6 +71,11 @@ func (p *peer) Send(kind string, v any) error {
 	if err != nil {
 		return err
 	}
+	return p.Put(frame)
+}
+
+// Put queues a frame, which is kept.
+func (p *peer) Put(frame []byte) error {
 	switch err := p.put(frame); err {
 	case daebus.Busy:
 		return daebus.Errorf(daebus.Busy, "peer %s does not read and is closed", p.id)

@@ -37,11 +37,27 @@ func (p *peer) read(ctx context.Context) {
 			continue // to the close frame that answers ours
 		}
 		p.hub.Stats.In.Add(1)
-		p.submit(ctx, bytes.Clone(scratch))
+		p.take(ctx, scratch)
 		if cap(scratch) > maxScratch {
 			scratch = nil
 		}
 	}
+}
+
+// frames are what messages are taken apart with. A peer that says nothing holds
+// none.
+var frames = sync.Pool{New: func() any { return new(daebus.Frame) }}
+
+// take answers the hub's own messages at once, so that a slow handler does not
+// make the hub look dead, and hands the others to the lane.
+func (p *peer) take(ctx context.Context, message []byte) {
+	f := frames.Get().(*daebus.Frame)
+	defer frames.Put(f)
+	if f.Read(message); f.Own() {
+		p.answer(p.hub.cfg.Service.Own(p, f))
+		return
+	}
+	p.submit(ctx, bytes.Clone(message))
 }
 
 func (p *peer) submit(ctx context.Context, frame []byte) {

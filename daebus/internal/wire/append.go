@@ -58,19 +58,15 @@ func AppendErrorPayload(dst []byte, code, message string) []byte {
 	return append(dst, '}')
 }
 
-// AppendFrame appends a WebSocket frame. Empty data is sent as null.
-func AppendFrame(dst []byte, kind string, data []byte) []byte {
+// AppendFrame appends a WebSocket frame. Empty data is left out, and so is an empty idRaw, which is the [Frame.ID] of the
+// frame that it answers.
+func AppendFrame(dst []byte, kind string, data, idRaw []byte) []byte {
 	dst = append(dst, `{"type":`...)
 	dst = AppendString(dst, kind)
-	dst = append(dst, `,"data":`...)
-	dst = appendRaw(dst, data, "null")
-	return append(dst, '}')
-}
-
-// AppendFrameReply appends the frame that answers one with an id. idRaw is its [Frame.ID]; nil is left out.
-func AppendFrameReply(dst, data, idRaw []byte) []byte {
-	dst = append(dst, `{"type":"response","data":`...)
-	dst = appendRaw(dst, data, "null")
+	if len(data) > 0 {
+		dst = append(dst, `,"data":`...)
+		dst = append(dst, data...)
+	}
 	dst = appendID(dst, idRaw)
 	return append(dst, '}')
 }
@@ -84,7 +80,7 @@ func AppendFrameError(dst []byte, code, message string) []byte {
 }
 
 // AppendFrameFailure appends the frame that answers one whose handler failed: the error is under data. idRaw is as in
-// [AppendFrameReply].
+// [AppendFrame].
 func AppendFrameFailure(dst []byte, code, message string, idRaw []byte) []byte {
 	dst = append(dst, `{"type":"error","data":`...)
 	dst = AppendErrorPayload(dst, code, message)

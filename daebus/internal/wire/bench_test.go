@@ -45,8 +45,8 @@ func TestAllocations(t *testing.T) {
 			dst = wire.AppendRequest(dst[:0], "é\n", payload256, inbox, []byte(requestID), "py_service", 5000)
 			dst = wire.AppendResponse(dst[:0], wire.Error, payload256, r.ID, true)
 			dst = wire.AppendErrorPayload(dst[:0], "invalid", "no \"x\"")
-			dst = wire.AppendFrame(dst[:0], "metrics_update", payload256)
-			dst = wire.AppendFrameReply(dst[:0], payload256, r.ID)
+			dst = wire.AppendFrame(dst[:0], "metrics_update", payload256, nil)
+			dst = wire.AppendFrame(dst[:0], "response", payload256, r.ID)
 			dst = wire.AppendFrameError(dst[:0], "denied", "no")
 			dst = wire.AppendFrameFailure(dst[:0], "internal", "no", r.ID)
 			return nil

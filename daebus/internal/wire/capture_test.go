@@ -174,7 +174,7 @@ func TestCapturedFrames(t *testing.T) {
 		wire.ScanFrame([]byte(frame), &f)
 		var fields struct{ Error string }
 		json.Unmarshal([]byte(frame), &fields)
-		got := wire.AppendFrame(nil, string(f.Type), f.Data)
+		got := wire.AppendFrame(nil, string(f.Type), f.Data, nil)
 		if fields.Error != "" {
 			got = wire.AppendFrameError(nil, "", fields.Error)
 		}

@@ -22,8 +22,7 @@ type Blueprint struct {
 	mw        []Middleware
 	start     []func(context.Context) error
 	link      []func(context.Context, LinkEvent)
-	join      []func(context.Context, Peer)
-	leave     []func(context.Context, Peer)
+	peers     []PeerHook
 	page      string
 	mistakes  []error
 }
@@ -84,14 +83,16 @@ func (b *Blueprint) Socket(kind string, h Handler) {
 }
 
 // OnPeer calls join when a WebSocket peer has connected, before its first
-// message is read, and leave when it has gone. Either may be nil.
-func (b *Blueprint) OnPeer(join, leave func(context.Context, Peer)) {
-	if join != nil {
-		b.join = append(b.join, join)
-	}
-	if leave != nil {
-		b.leave = append(b.leave, leave)
-	}
+// message is read, and leave when it has gone. Either may be nil. An error of
+// join turns the peer away, as Refuse and CloseStatus say; then neither the joins
+// registered after it are called nor its own leave. What join's context carries
+// ends with the peer; that of leave does not end.
+//
+// The original greets a peer with what its connect handler returns. So does
+//
+//	p.Send("response", map[string]string{"status": "connected", "client_id": p.ID()})
+func (b *Blueprint) OnPeer(join func(context.Context, Peer) error, leave func(context.Context, Peer)) {
+	b.peers = append(b.peers, PeerHook{join, leave})
 }
 
 // PageVersion is what the screens are told of the page that they should show: one

@@ -62,6 +62,10 @@ type Screens interface {
 	// to, and reports to how many. frame is kept and shared: it must not
 	// change afterwards. Push never blocks.
 	Push(frame []byte, to []string) int
+
+	// Peers lists the peers that are connected at this moment, each a
+	// FramePeer.
+	Peers() []Peer
 }
 
 // Runtime is what a Client works with while it is attached.

@@ -135,25 +135,6 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 // process, to all of them or to those whose ID or room is in to, and reports
 // to how many. It never blocks. A value that cannot be encoded reaches nobody
 // and is logged. An empty kind is "broadcast", or "message" when to is given.
-func (c *Client) Push(kind string, v any, to ...string) int {
-	if kind == "" {
-		kind = "broadcast"
-		if len(to) > 0 {
-			kind = "message"
-		}
-	}
-	rt := c.runtime()
-	frame, err := PushFrame(kind, v)
-	if err != nil {
-		rt.log().Error("push dropped", "service", c.name, "err", err)
-		return 0
-	}
-	if rt.Screens == nil {
-		return 0
-	}
-	return rt.Screens.Push(frame, to)
-}
-
 // Caller returns a client aimed at one service.
 func (c *Client) Caller(service string) Caller { return Caller{c, service} }
 

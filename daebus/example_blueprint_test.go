@@ -88,9 +88,9 @@ func ExampleBlueprint_Socket() {
 
 func ExampleBlueprint_OnPeer() {
 	app := daebus.New("kiosk")
-	app.OnPeer(func(_ context.Context, p daebus.Peer) {
+	app.OnPeer(func(_ context.Context, p daebus.Peer) error {
 		p.Join("screens")
-		p.Send("welcome", p.ID())
+		return p.Send("welcome", p.ID())
 	}, func(_ context.Context, p daebus.Peer) {
 		fmt.Println(p.ID(), "has gone")
 	})
@@ -105,9 +105,65 @@ func ExampleBlueprint_OnPeer() {
 	// peer1 has gone
 }
 
+func ExampleBlueprint_PageVersion() {
+	app := daebus.New("kiosk")
+	app.PageVersion("7f3a")
+	svc := start(app)
+	defer svc.Stop()
+
+	peer := svc.Connect()
+	peer.Write(`{"type":"$hello"}`)
+	fmt.Println(peer.Read())
+	// Output: {"type":"$hello","data":{"peer":"peer1","service":"kiosk","version":"7f3a"}}
+}
+
+func ExampleRefuse() {
+	app := daebus.New("kiosk")
+	app.OnPeer(func(context.Context, daebus.Peer) error {
+		return daebus.Refuse(4001, "closed for today")
+	}, nil)
+	svc := start(app)
+	defer svc.Stop()
+
+	fmt.Println(svc.Connect().Closed())
+	// Output: 4001 closed for today
+}
+
+func ExampleClient_Peers() {
+	app := daebus.New("kiosk")
+	app.OnPeer(nil, nil)
+	svc := start(app)
+	defer svc.Stop()
+
+	peer := svc.Connect()
+	for _, p := range app.Peers() {
+		fmt.Println(p.ID(), p.Info().Path)
+		p.Close(4000, "kicked")
+	}
+	fmt.Println(peer.Closed())
+	// Output:
+	// peer1 /ws
+	// 4000 kicked
+}
+
+func ExampleClient_PushIf() {
+	app := daebus.New("kiosk")
+	app.OnPeer(nil, nil)
+	svc := start(app)
+	defer svc.Stop()
+
+	peer := svc.Connect()
+	silent := func(p daebus.Peer) bool { return p.Info().In == 0 }
+	fmt.Println(app.PushIf("nudge", nil, silent), "screen")
+	fmt.Println(peer.Read())
+	// Output:
+	// 1 screen
+	// {"type":"nudge","data":null}
+}
+
 func ExampleClient_Push() {
 	app := daebus.New("kiosk")
-	app.OnPeer(func(_ context.Context, p daebus.Peer) { p.Join("kitchen") }, nil)
+	app.OnPeer(func(_ context.Context, p daebus.Peer) error { p.Join("kitchen"); return nil }, nil)
 	svc := start(app)
 	defer svc.Stop()
 

@@ -67,7 +67,7 @@ func TestMountAddsHooks(t *testing.T) {
 	}
 	sub, app := new(daebus.Blueprint), daebus.New("app")
 	sub.OnStart(note("sub"))
-	sub.OnPeer(func(context.Context, daebus.Peer) { got = append(got, "join") }, nil)
+	sub.OnPeer(func(context.Context, daebus.Peer) error { got = append(got, "join"); return nil }, nil)
 	sub.OnLink(func(_ context.Context, e daebus.LinkEvent) { got = append(got, "link") })
 	app.Mount("sub", sub)
 	app.OnStart(note("app"))

@@ -66,8 +66,7 @@ func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
 	}
 	r.s.Start = append(r.s.Start, b.start...)
 	r.s.Link = append(r.s.Link, b.link...)
-	r.s.Join = append(r.s.Join, b.join...)
-	r.s.Leave = append(r.s.Leave, b.leave...)
+	r.s.Peers = append(r.s.Peers, b.peers...)
 	r.s.PageVersion = cmp.Or(r.s.PageVersion, b.page)
 
 	for _, m := range b.mounts {

@@ -20,8 +20,7 @@ type Service struct {
 	Threads   []Thread
 	Start     []func(context.Context) error // in order, before anything is answered
 	Link      []func(context.Context, LinkEvent)
-	Join      []func(context.Context, Peer)
-	Leave     []func(context.Context, Peer)
+	Peers     []PeerHook // joins in order, and leaves
 	Stats     Stats
 
 	PageVersion string // of the page that the screens should show; "" when there is none
@@ -85,7 +84,7 @@ func (s *Service) HasHTTP() bool { return s.routes > 0 || s.HasSockets() }
 
 // HasSockets reports whether WebSocket peers are served.
 func (s *Service) HasSockets() bool {
-	return len(s.sockets) > 0 || len(s.Join) > 0 || len(s.Leave) > 0
+	return len(s.sockets) > 0 || len(s.Peers) > 0
 }
 
 func (s *Service) log() *slog.Logger { return s.client.runtime().log() }

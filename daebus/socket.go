@@ -6,15 +6,6 @@ import (
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
 
-// FramePeer is a Peer as a runtime makes it, which takes whole frames too.
-type FramePeer interface {
-	Peer
-
-	// Put queues a frame, which is kept and must not change afterwards. The
-	// error is that of Send.
-	Put(frame []byte) error
-}
-
 // Socket answers one frame from a WebSocket peer and returns the frame to send
 // back, nil when there is nothing to say. A value that is null counts as
 // nothing, as in the original, unless the frame has an id: somebody waits for

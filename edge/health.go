@@ -42,7 +42,7 @@ func (r *runner) healthz(w http.ResponseWriter, _ *http.Request) {
 		Version:    Version(),
 		Uptime:     time.Since(r.started).Seconds(),
 		Goroutines: runtime.NumGoroutine(),
-		Peers:      r.hub.Peers(),
+		Peers:      r.hub.Len(),
 		Counters: map[string]float64{
 			"requests":         float64(s.Requests.Load()),
 			"messages":         float64(s.Messages.Load()),

@@ -94,8 +94,8 @@ func (k *kiosk) link(_ context.Context, e daebus.LinkEvent) {
 	k.app.Push("bus", k.bus.view(now))
 }
 
-func (k *kiosk) join(_ context.Context, p daebus.Peer) {
+func (k *kiosk) join(_ context.Context, p daebus.Peer) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	_ = p.Send("state", k.stateLocked(time.Now())) // it has gone; leave follows
+	return p.Send("state", k.stateLocked(time.Now()))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/daebus/daebus-go/daebus"
 )
@@ -18,9 +19,14 @@ type conn struct {
 	ctx     context.Context // ends with the connection
 	cancel  context.CancelFunc
 	turn    chan struct{} // has room for the one message that may be handled
+	since   time.Time
+	joined  int // hooks whose join has let it in
 
 	mu     sync.Mutex // guards below
 	frames []string
+	in     int64 // messages from it
+	out    int64 // and to it
+	active time.Time
 	rooms  map[string]bool
 	code   int // how it was closed; 0 while it is open
 	reason string
@@ -32,6 +38,13 @@ func (c *conn) ID() string { return c.id }
 
 // RemoteAddr is an address of the range for documentation, RFC 5737.
 func (c *conn) RemoteAddr() string { return "192.0.2.1:" + c.id[len(idPrefix):] }
+
+// Info tells of a peer that connected to /ws as daebustest.
+func (c *conn) Info() daebus.PeerInfo {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return daebus.PeerInfo{Path: "/ws", UserAgent: "daebustest", Connected: c.since, Active: c.active, In: c.in, Out: c.out}
+}
 
 func (c *conn) Send(kind string, v any) error {
 	frame, err := daebus.PushFrame(kind, v)
@@ -51,6 +64,7 @@ func (c *conn) Put(frame []byte) error {
 		return daebus.Errorf(daebus.Busy, "%s does not read", c.id)
 	}
 	c.frames = append(c.frames, string(frame))
+	c.out++
 	return nil
 }
 
@@ -81,14 +95,36 @@ func (c *conn) Close(code int, reason string) {
 	c.settle()
 }
 
+// join runs the join functions. One that turns the peer away closes the connection.
+func (c *conn) join() {
+	for _, hook := range c.service.service.Peers {
+		if hook.Join != nil {
+			if err := hook.Join(c.ctx, c); err != nil {
+				c.Close(daebus.CloseStatus(err))
+				return
+			}
+		}
+		c.joined++
+	}
+}
+
 // answer returns the frame that answers one, nil when there is nothing to say.
 func (c *conn) answer(frame []byte) []byte {
 	s := c.service.service
+	c.came()
 	var f daebus.Frame
 	if f.Read(frame); f.Own() {
 		return s.Own(c, &f)
 	}
 	return s.Socket(c.ctx, c, frame)
+}
+
+// came notes that the peer said something.
+func (c *conn) came() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.in++
+	c.active = time.Now()
 }
 
 // serve runs fn for an open connection, one at a time.
@@ -122,13 +158,15 @@ func (c *conn) settle() {
 		return
 	}
 	c.service.screens.remove(c)
-	for _, leave := range c.service.service.Leave {
-		leave(context.WithoutCancel(c.ctx), c)
+	for _, hook := range c.service.service.Peers[:c.joined] {
+		if hook.Leave != nil {
+			hook.Leave(context.WithoutCancel(c.ctx), c)
+		}
 	}
 }
 
-// in reports whether to names the peer or a room it is in; naming none means all.
-func (c *conn) in(to []string) bool {
+// named reports whether to names the peer or a room it is in; naming none means all.
+func (c *conn) named(to []string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(to) == 0 || slices.ContainsFunc(to, func(name string) bool { return name == c.id || c.rooms[name] })

@@ -12,14 +12,10 @@ import (
 type Peer struct{ conn *conn }
 
 // Connect connects a peer: the join functions of OnPeer run, and when it
-// returns what they sent can be read.
+// returns what they sent can be read. One that was turned away is Closed.
 func (s *Service) Connect() *Peer {
 	c := s.screens.add()
-	c.serve(func() {
-		for _, join := range s.service.Join {
-			join(c.ctx, c)
-		}
-	})
+	c.serve(c.join)
 	return &Peer{c}
 }
 

@@ -16,7 +16,7 @@ import (
 func newLobby(gone *[]string) *daebus.App {
 	app := daebus.New("lobby")
 	app.OnPeer(
-		func(_ context.Context, p daebus.Peer) { p.Send("welcome", p.ID()) },
+		func(_ context.Context, p daebus.Peer) error { return p.Send("welcome", p.ID()) },
 		func(ctx context.Context, p daebus.Peer) {
 			if ctx.Err() != nil || p.Send("bye", nil) == nil {
 				panic("leave: its context has ended, or the peer is still there")
@@ -107,7 +107,7 @@ func TestPeersLeave(t *testing.T) {
 func TestPeerThatDoesNotRead(t *testing.T) {
 	app := daebus.New("app")
 	var peer daebus.Peer
-	app.OnPeer(func(_ context.Context, p daebus.Peer) { peer = p }, nil)
+	app.OnPeer(func(_ context.Context, p daebus.Peer) error { peer = p; return nil }, nil)
 	svc := daebustest.Run(t, daebustest.NewBus(), app)
 	p := svc.Connect()
 	for app.Push("n", 1) == 1 {
@@ -130,7 +130,7 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 func TestPeerSeesTicks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := daebus.New("app")
-		app.OnPeer(func(context.Context, daebus.Peer) {}, nil)
+		app.OnPeer(nil, nil)
 		app.Every("tick", time.Second, func(context.Context) error {
 			app.Push("tick", nil)
 			return nil

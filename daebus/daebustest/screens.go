@@ -4,6 +4,9 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"time"
+
+	"github.com/daebus/daebus-go/daebus"
 )
 
 // screens are the peers of a service; it is its daebus.Screens.
@@ -29,7 +32,9 @@ func (s *screens) add() *conn {
 		cancel:  cancel,
 		turn:    make(chan struct{}, 1),
 		rooms:   map[string]bool{},
+		since:   time.Now(),
 	}
+	c.active = c.since
 	s.conns = append(s.conns, c)
 	return c
 }
@@ -49,11 +54,19 @@ func (s *screens) all() []*conn {
 // Push sends frame to the peers that to names and reports how many took it.
 func (s *screens) Push(frame []byte, to []string) (reached int) {
 	for _, c := range s.all() {
-		if c.in(to) && c.Put(frame) == nil {
+		if c.named(to) && c.Put(frame) == nil {
 			reached++
 		}
 	}
 	return reached
+}
+
+// Peers lists the peers in the order in which they came.
+func (s *screens) Peers() (peers []daebus.Peer) {
+	for _, c := range s.all() {
+		peers = append(peers, c)
+	}
+	return peers
 }
 
 func (s *screens) close() {

@@ -30,8 +30,8 @@ func TestCloseSaysSoThenClosesWith1001(t *testing.T) {
 	if err := within(t, closed); err != nil {
 		t.Error(err)
 	}
-	if s.Peers() != 0 || len(out) != peers {
-		t.Errorf("Close returned with %d peers, %d left", s.Peers(), len(out))
+	if s.Len() != 0 || len(out) != peers {
+		t.Errorf("Close returned with %d peers, %d left", s.Len(), len(out))
 	}
 	status, body := answer(t, upgradeRequest(t, s.url, nil))
 	if status != http.StatusServiceUnavailable || body["code"] != "unavailable" {
@@ -51,9 +51,10 @@ func TestCloseOfAnIdleHub(t *testing.T) {
 func TestCloseEndsAJoinHook(t *testing.T) {
 	app := newApp()
 	joining := make(chan struct{})
-	app.OnPeer(func(ctx context.Context, _ daebus.Peer) {
+	app.OnPeer(func(ctx context.Context, _ daebus.Peer) error {
 		close(joining)
 		<-ctx.Done()
+		return nil
 	}, nil)
 	s := serve(t, app, hub.Config{})
 	c := dial(t, s.url)

@@ -132,8 +132,8 @@ func TestMessageLimit(t *testing.T) {
 
 func TestIDsAreRandomUUIDs(t *testing.T) {
 	app := newApp()
-	app.OnPeer(func(_ context.Context, p daebus.Peer) {
-		p.Send("hello", map[string]string{"id": p.ID(), "addr": p.RemoteAddr()})
+	app.OnPeer(func(_ context.Context, p daebus.Peer) error {
+		return p.Send("hello", map[string]string{"id": p.ID(), "addr": p.RemoteAddr()})
 	}, nil)
 	s := serve(t, app, hub.Config{})
 	form := regexp.MustCompile(`^user_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)

@@ -16,7 +16,7 @@ func Example() {
 	ctx := context.Background()
 	app := daebus.New("kiosk")
 	app.Socket("echo", echo)
-	app.OnPeer(func(_ context.Context, p daebus.Peer) { p.Join("lobby") }, nil)
+	app.OnPeer(func(_ context.Context, p daebus.Peer) error { p.Join("lobby"); return nil }, nil)
 	service, err := app.Service()
 	if err != nil {
 		fmt.Println(err)

@@ -54,8 +54,8 @@ func New(cfg Config) *Hub {
 	return h
 }
 
-// Peers is the number of peers connected now.
-func (h *Hub) Peers() int {
+// Len is the number of peers connected now.
+func (h *Hub) Len() int {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return len(h.peers)

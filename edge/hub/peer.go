@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -24,20 +25,22 @@ var tooSlow = ending{websocket.StatusTryAgainLater, "too slow: the messages for 
 
 // peer is one connection. It implements daebus.Peer.
 type peer struct {
-	id    string
-	addr  string
-	hub   *Hub
-	ws    *websocket.Conn
-	conn  *conn // under ws
-	queue *queue
-	tasks tasks
+	id     string
+	addr   string
+	hub    *Hub
+	ws     *websocket.Conn
+	conn   *conn // under ws
+	queue  *queue
+	tasks  tasks
+	info   info
+	joined int // hooks that let it in
 
 	rooms   map[string]struct{} // guarded by hub.mu
 	crowded bool                // guarded by hub.mu
 }
 
-func newPeer(h *Hub, ws *websocket.Conn, c *conn) *peer {
-	return &peer{
+func newPeer(h *Hub, ws *websocket.Conn, c *conn, r *http.Request) *peer {
+	p := &peer{
 		id:    newID(),
 		addr:  c.RemoteAddr().String(),
 		hub:   h,
@@ -46,6 +49,8 @@ func newPeer(h *Hub, ws *websocket.Conn, c *conn) *peer {
 		queue: newQueue(h.cfg.QueueBytes),
 		tasks: tasks{lane: h.cfg.NewLane(), done: make(chan struct{})},
 	}
+	p.info.begin(r)
+	return p
 }
 
 // newID is unguessable: whoever knows it can be sent to. The form is the
@@ -164,6 +169,7 @@ func (p *peer) write() {
 			break
 		}
 		p.hub.Stats.Out.Add(1)
+		p.info.out.Add(1)
 	}
 	e, _ := p.queue.end()
 	_ = p.ws.Close(e.code, e.reason) // the peer may have gone already

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"runtime/debug"
 	"slices"
 	"sync"
-
-	"github.com/coder/websocket"
 
 	"github.com/daebus/daebus-go/daebus"
 )
@@ -37,6 +34,7 @@ func (p *peer) read(ctx context.Context) {
 			continue // to the close frame that answers ours
 		}
 		p.hub.Stats.In.Add(1)
+		p.info.came()
 		p.take(ctx, scratch)
 		if cap(scratch) > maxScratch {
 			scratch = nil
@@ -88,35 +86,6 @@ func appendAll(b []byte, r io.Reader) ([]byte, error) {
 			return b, err
 		}
 	}
-}
-
-// join runs the join hooks. One that panics ends the connection.
-func (p *peer) join(ctx context.Context) bool {
-	for _, hook := range p.hub.cfg.Service.Join {
-		if !p.run(ctx, "join", hook) {
-			p.end(ending{code: websocket.StatusInternalError, reason: "internal error"})
-			return false
-		}
-	}
-	return true
-}
-
-func (p *peer) leave(ctx context.Context) {
-	for _, hook := range p.hub.cfg.Service.Leave {
-		p.run(ctx, "leave", hook)
-	}
-}
-
-// run reports whether the hook returned.
-func (p *peer) run(ctx context.Context, name string, hook func(context.Context, daebus.Peer)) (returned bool) {
-	defer func() {
-		if v := recover(); v != nil {
-			p.hub.cfg.Service.Stats.Panics.Add(1)
-			p.log().Error("hook panicked", "hook", name, "panic", v, "stack", string(debug.Stack()))
-		}
-	}()
-	hook(ctx, p)
-	return true
 }
 
 // tasks are the messages of a peer that its lane has not finished with.

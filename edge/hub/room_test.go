@@ -67,7 +67,7 @@ func TestRoomsGoWithTheirPeers(t *testing.T) {
 	if n := s.Push([]byte(`{}`), []string{"lobby"}); n != 0 {
 		t.Errorf("reached %d in the room of a peer that left", n)
 	}
-	if n := s.Peers(); n != 0 {
+	if n := s.Len(); n != 0 {
 		t.Errorf("%d peers left", n)
 	}
 }

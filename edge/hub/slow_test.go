@@ -88,7 +88,7 @@ func TestSlowPeerIsClosedAndNobodyElseNotices(t *testing.T) {
 	if n := s.log.count("does not read"); n != 1 {
 		t.Errorf("said %d times, want once", n)
 	}
-	if n := s.Peers(); n != fast {
+	if n := s.Len(); n != fast {
 		t.Errorf("%d peers left, want %d", n, fast)
 	}
 }

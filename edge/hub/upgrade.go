@@ -50,7 +50,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ws.SetReadLimit(h.cfg.MessageLimit)
-	newPeer(h, ws, under.conn).serve(r.Context())
+	newPeer(h, ws, under.conn, r).serve(r.Context())
 }
 
 // refuse answers with a *daebus.Error.

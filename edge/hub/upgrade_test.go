@@ -74,7 +74,7 @@ func TestOnePeerTooMany(t *testing.T) {
 	}
 	first.CloseNow()
 	within(t, left)
-	for s.Peers() != 1 || !admitted(t, s.url) { // the place is free a moment after the hook
+	for s.Len() != 1 || !admitted(t, s.url) { // the place is free a moment after the hook
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/hub/client"
 )
 
 // maxInFlight is how many HTTP requests are answered at once; one more is
@@ -57,6 +59,8 @@ func (r *runner) handler() http.Handler {
 	mux.HandleFunc("GET /readyz", r.readyz)
 	if r.service.HasSockets() {
 		mux.Handle("GET /ws", r.hub)
+		mux.Handle("GET /daebus.js", client.Script())
+		mux.Handle("GET /daebus.d.ts", client.Types())
 	}
 	mux.Handle("/", r.sameOrigin(r.bounded(r.service)))
 	return r.recovered(mux)

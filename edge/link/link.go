@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -236,8 +237,12 @@ func (l *Link) Flush(ctx context.Context) error {
 // live is the connections; while they are not there it says why.
 func (l *Link) live() (pipes, error) {
 	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return l.pipes, l.downLocked()
+	to, err := l.pipes, l.downLocked()
+	l.mu.RUnlock()
+	if err != nil {
+		runtime.Gosched() // who asks again at once must not keep a single core from dialling
+	}
+	return to, err
 }
 
 // downLocked is why there are no connections, nil while they are there.

@@ -23,19 +23,38 @@ func (f *form) bind(payload []byte, v any) error {
 	}
 	for _, field := range reflect.VisibleFields(target.Elem().Type()) {
 		name := jsonName(field)
-		texts, ok := f.values[name]
-		if !ok || !field.IsExported() || name == "" {
+		if !field.IsExported() || name == "" {
 			continue
 		}
 		into, err := target.Elem().FieldByIndexErr(field.Index)
 		if err != nil {
 			continue // inside an embedded nil pointer
 		}
+		if files := f.files[name]; len(files) > 0 && takeFiles(into, files) {
+			continue
+		}
+		texts, ok := f.values[name]
+		if !ok {
+			continue
+		}
 		if err := json.Unmarshal(literal(field.Type, texts), into.Addr().Interface()); err != nil {
 			return fmt.Errorf("%s: got %q; want %s", name, strings.Join(texts, ","), jsonKind(field.Type))
 		}
 	}
 	return nil
+}
+
+// takeFiles reports whether the field is one that takes files.
+func takeFiles(field reflect.Value, files []File) bool {
+	switch field := field.Addr().Interface().(type) {
+	case *File:
+		*field = files[len(files)-1]
+	case *[]File:
+		*field = files
+	default:
+		return false
+	}
+	return true
 }
 
 // jsonName is the name that encoding/json gives a field, "" for none.

@@ -14,10 +14,8 @@ import (
 type form struct {
 	body   []byte     // the JSON body; nil when there is none
 	values url.Values // of the form or the query, and of the path
+	files  map[string][]File
 }
-
-// maxFormMemory is how much of a multipart form is held in memory.
-const maxFormMemory = 64 << 10
 
 // readPayload fills in what the client sent.
 func readPayload(r *http.Request, req *Request) error {
@@ -37,6 +35,8 @@ func readPayload(r *http.Request, req *Request) error {
 	}
 	if len(f.values) > 0 {
 		req.Payload = addText(req.Payload, f.values)
+	}
+	if len(f.values) > 0 || len(f.files) > 0 {
 		req.form = f
 	}
 	return nil
@@ -45,10 +45,7 @@ func readPayload(r *http.Request, req *Request) error {
 func readForm(r *http.Request) (*form, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind == "multipart/form-data" {
-		if err := r.ParseMultipartForm(maxFormMemory); err != nil {
-			return nil, bodyError("multipart form", err)
-		}
-		return &form{values: r.MultipartForm.Value}, nil
+		return readMultipart(r)
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

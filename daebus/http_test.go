@@ -146,6 +146,79 @@ func TestHTTPWithoutRoute(t *testing.T) {
 	equal(t, "HEAD", w.Code, 200)
 }
 
+func TestHTTPOptions(t *testing.T) {
+	app := daebus.New("app")
+	app.Route("GET /x", daebus.HTTP(raw))
+	app.Route("/any", daebus.HTTP(failing(errors.New("was called"))))
+	app.Route("OPTIONS /own", daebus.HTTP(raw))
+	svc := daebustest.Run(t, daebustest.NewBus(), app)
+	for path, want := range map[string]string{
+		"/x":    "204 GET, HEAD, OPTIONS ",
+		"/any":  "204 GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS ",
+		"/own":  "200  {}",
+		"/nope": `404  {"error":"Not Found","path":"/nope"}`,
+	} {
+		w := svc.HTTP("OPTIONS", path, nil)
+		equal(t, path, fmt.Sprint(w.Code, " ", w.Header().Get("Allow"), " ", w.Body), want)
+	}
+	service, err := app.Service()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/x":    "[GET HEAD OPTIONS]",
+		"/any":  "[GET HEAD POST PUT PATCH DELETE OPTIONS]",
+		"/own":  "[OPTIONS]",
+		"/nope": "[]",
+	} {
+		equal(t, "methods of "+path, fmt.Sprint(service.Methods(httptest.NewRequest("POST", path, nil))), want)
+	}
+}
+
+func TestHTTPHostileJSON(t *testing.T) {
+	svc := newForms(t)
+	for name, body := range map[string]string{
+		"deep array":  strings.Repeat("[", 1<<20),
+		"deep object": strings.Repeat(`{"a":`, 1<<18),
+		"NaN":         `{"a":NaN}`,
+		"two values":  `{} {}`,
+		"NUL":         "\x00",
+	} {
+		w := post(svc, "/any/", "application/json", body)
+		if w.Code != 400 || !strings.HasPrefix(w.Body.String(), `{"status":"error","error":"invalid JSON: `) {
+			t.Errorf("%s: got %d %.200s", name, w.Code, w.Body)
+		}
+	}
+}
+
+func TestHTTPAnswersAreNotKept(t *testing.T) {
+	svc := newForms(t)
+	equal(t, "value", svc.HTTP("GET", "/any/", nil).Header().Get("Cache-Control"), "no-store")
+	equal(t, "error", svc.HTTP("GET", "/nope", nil).Header().Get("Cache-Control"), "no-store")
+	w := httptest.NewRecorder()
+	w.Header().Set("Cache-Control", "max-age=5")
+	svc.ServeHTTP(w, httptest.NewRequest("GET", "/any/", nil))
+	equal(t, "as a handler around it says", w.Header().Get("Cache-Control"), "max-age=5")
+}
+
+func TestWriteError(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		err    error
+		want   string
+	}{
+		{0, daebus.Errorf(daebus.Conflict, "the door is open"), `409 {"status":"error","error":"the door is open","code":"conflict"}`},
+		{0, daebus.Busy, `503 {"status":"error","error":"busy","code":"busy"}`},
+		{418, daebus.Invalid, `418 {"status":"error","error":"invalid","code":"invalid"}`},
+		{0, errors.New("secret"), `500 {"status":"error","error":"internal error","code":"internal"}`},
+		{0, fmt.Errorf("body: %w", new(http.MaxBytesError)), `413 {"status":"error","error":"internal error","code":"internal"}`},
+	} {
+		w := httptest.NewRecorder()
+		daebus.WriteError(w, c.status, c.err)
+		equal(t, c.err.Error(), fmt.Sprint(w.Code, " ", w.Body), c.want)
+	}
+}
+
 // Behind a mux of the user's own a handler has no service, and is as safe.
 func TestHTTPBehindAnotherMux(t *testing.T) {
 	mux := http.NewServeMux()

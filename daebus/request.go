@@ -22,7 +22,7 @@ type Request struct {
 
 	codec  Codec
 	text   []byte   // the JSON string that Payload was parsed out of
-	form   *form    // of an HTTP request with values outside its JSON body
+	form   *form    // of an HTTP request with values or files outside its JSON body
 	report reporter // takes progress; nil where nobody can
 	raw    json.RawMessage
 }
@@ -66,6 +66,15 @@ func (r *Request) decode(v any) error {
 		}
 	}
 	return err
+}
+
+// Files returns the files of that name in a multipart form. There are none in
+// other requests, and none in the Payload.
+func (r *Request) Files(name string) []File {
+	if r.form == nil {
+		return nil
+	}
+	return r.form.files[name]
 }
 
 // Report sends v to the caller as progress. It does nothing where the caller

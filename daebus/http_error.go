@@ -1,0 +1,44 @@
+package daebus
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// WriteError answers an HTTP request with {"status":"error","error":…,"code":…}:
+// the code of err, and of its text what a stranger may read. A status of 0 means
+// that of the code.
+func WriteError(w http.ResponseWriter, status int, err error) {
+	code := CodeOf(err)
+	if code == Busy && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", "1") // seconds
+	}
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		status = cmp.Or(status, http.StatusRequestEntityTooLarge)
+	}
+	body, _ := json.Marshal(struct {
+		Status string `json:"status"`
+		errorBody
+	}{"error", errorBody{publicText(err), code}})
+	writeJSON(w, cmp.Or(status, httpStatus(code)), body)
+}
+
+func httpStatus(code Code) int {
+	switch code {
+	case Invalid:
+		return http.StatusBadRequest
+	case Denied:
+		return http.StatusForbidden
+	case NotFound:
+		return http.StatusNotFound
+	case Conflict:
+		return http.StatusConflict
+	case Busy, Unavailable:
+		return http.StatusServiceUnavailable
+	case Timeout:
+		return http.StatusGatewayTimeout
+	}
+	return http.StatusInternalServerError
+}

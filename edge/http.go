@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/daebus/daebus-go/daebus"
 	"github.com/daebus/daebus-go/edge/hub/client"
 )
 
@@ -76,7 +77,7 @@ func (r *runner) sameOrigin(next http.Handler) http.Handler {
 		}
 	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		reply(w, http.StatusForbidden, failure("a page of another origin may not do that; add it to origins: "+req.Header.Get("Origin"), "denied"))
+		daebus.WriteError(w, 0, daebus.Errorf(daebus.Denied, "a page of another origin may not do that; add it to origins: %s", req.Header.Get("Origin")))
 	}))
 	return protection.Handler(next)
 }
@@ -88,8 +89,7 @@ func (r *runner) bounded(next http.Handler) http.Handler {
 		case r.answering <- struct{}{}:
 			defer func() { <-r.answering }()
 		default:
-			w.Header().Set("Retry-After", "1")
-			reply(w, http.StatusServiceUnavailable, failure("too many requests at once; try again", "busy"))
+			daebus.WriteError(w, 0, daebus.Errorf(daebus.Busy, "too many requests at once; try again"))
 			return
 		}
 		req.Body = http.MaxBytesReader(w, req.Body, r.cfg.BodyLimit)
@@ -110,12 +110,8 @@ func (r *runner) recovered(next http.Handler) http.Handler {
 			}
 			r.service.Stats.Panics.Add(1)
 			r.log.Error("handler panicked", "route", req.URL.Path, "panic", p, "stack", string(debug.Stack()))
-			reply(w, http.StatusInternalServerError, failure("internal error", "internal"))
+			daebus.WriteError(w, 0, daebus.Internal)
 		}()
 		next.ServeHTTP(w, req)
 	})
-}
-
-func failure(text, code string) any {
-	return map[string]string{"status": "error", "error": text, "code": code}
 }

@@ -1,8 +1,6 @@
 package hub
 
 import (
-	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -12,15 +10,15 @@ import (
 )
 
 // ServeHTTP upgrades the request, and serves the peer until it has gone. What
-// it refuses it answers with {"status":"error","error":…,"code":…}: 426 when it
-// is no WebSocket handshake, 403 for an origin that is not allowed, 503 when
-// there are too many peers or the Hub is closed.
+// it refuses it answers with daebus.WriteError: 426 when it is no WebSocket
+// handshake, 403 for an origin that is not allowed, 503 when there are too many
+// peers or the Hub is closed.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !isHandshake(r) {
 		w.Header().Set("Connection", "Upgrade")
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Sec-WebSocket-Version", "13")
-		refuse(w, http.StatusUpgradeRequired, daebus.Errorf(daebus.Invalid, "only WebSocket is spoken here; want a handshake, version 13"))
+		daebus.WriteError(w, http.StatusUpgradeRequired, daebus.Errorf(daebus.Invalid, "only WebSocket is spoken here; want a handshake, version 13"))
 		return
 	}
 	if !h.origins.allow(r) {
@@ -29,13 +27,13 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.denied.Do(func() {
 			h.cfg.Log.Warn("origin refused; more will only be counted", "origin", origin, "host", r.Host)
 		})
-		refuse(w, http.StatusForbidden, daebus.Errorf(daebus.Denied, "origin %s is not allowed; add it to Origins", origin))
+		daebus.WriteError(w, http.StatusForbidden, daebus.Errorf(daebus.Denied, "origin %s is not allowed; add it to Origins", origin))
 		return
 	}
 	if err := h.admit(); err != nil {
 		h.Stats.Refused.Add(1)
 		w.Header().Set("Retry-After", "5")
-		refuse(w, http.StatusServiceUnavailable, err)
+		daebus.WriteError(w, http.StatusServiceUnavailable, err)
 		return
 	}
 	defer h.release()
@@ -51,20 +49,6 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(h.cfg.MessageLimit)
 	newPeer(h, ws, under.conn, r).serve(r.Context())
-}
-
-// refuse answers with a *daebus.Error.
-func refuse(w http.ResponseWriter, status int, err error) {
-	var e *daebus.Error
-	errors.As(err, &e)
-	body, _ := json.Marshal(struct {
-		Status string      `json:"status"`
-		Error  string      `json:"error"`
-		Code   daebus.Code `json:"code"`
-	}{"error", e.Message, e.Code})
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client may have gone
 }
 
 // isHandshake follows RFC 6455, section 4.2.1, but for the key.

@@ -2,6 +2,8 @@ package daebus
 
 import (
 	"errors"
+	"math"
+	"time"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
@@ -44,6 +46,16 @@ func (f *Frame) Answer(kind string, v any) ([]byte, error) {
 // Fail is the frame that answers the message with err.
 func (f *Frame) Fail(err error) []byte {
 	return wire.AppendFrameFailure(nil, string(CodeOf(err)), publicText(err), f.scanned.ID)
+}
+
+// Limit is the frame that refuses the message because its peer sends too many,
+// and may send the next after wait.
+func (f *Frame) Limit(wait time.Duration) []byte {
+	const text = "Rate limit exceeded"
+	if f.scanned.ID == nil {
+		return wire.AppendFrameLimit(nil, text, int64(math.Ceil(wait.Seconds())))
+	}
+	return f.Fail(Errorf(Busy, text))
 }
 
 // refuse says that no handler was reached: in the original's words, or where the

@@ -50,6 +50,8 @@ type Config struct {
 	Origins      []string // browser origins allowed besides the service's own, as scheme://host[:port]; default none
 	BodyLimit    int64    // bytes of a HTTP request body, 1 to 1 GiB; default 1 MiB
 	MessageLimit int64    // bytes of a WebSocket message, 1 to 1 GiB; default 1 MiB
+	MessageRate  int      // WebSocket messages a second from one peer, of which ten seconds' worth may come at once, 1 to 1,000,000; default no limit
+	Compression  string   // of WebSocket messages, for peers that offer it: none, or deflate, which costs time and memory; default none
 
 	// Workers and Queue are shared by all handlers of messages: one action may have
 	// all workers but one, and where there are other actions or listeners an action

@@ -29,7 +29,7 @@ func TestZeroConfigGetsTheDefaults(t *testing.T) {
 	}
 	want := edge.Config{
 		Workers: 8, Queue: 32, Grace: 10 * time.Second, Ping: 10 * time.Second,
-		BodyLimit: 1 << 20, MessageLimit: 1 << 20, LogFormat: "text",
+		BodyLimit: 1 << 20, MessageLimit: 1 << 20, Compression: "none", LogFormat: "text",
 		StateDir:     "/home/kiosk/.local/state/daebus",
 		BrokerMemory: 32 << 20, BrokerPolicy: "noeviction", BrokerClients: 1000,
 		BrokerDir:     "/home/kiosk/.local/state/daebus/broker",

@@ -204,6 +204,8 @@ func (r *runner) newHub() *hub.Hub {
 		NewLane:      func() hub.Lane { return r.pool.NewLane(1, peerQueue) },
 		Origins:      r.cfg.Origins,
 		MessageLimit: r.cfg.MessageLimit,
+		MessageRate:  r.cfg.MessageRate,
+		Deflate:      r.cfg.Compression == "deflate",
 		Log:          r.log,
 	})
 }

@@ -84,6 +84,10 @@ func table(c *Config) []settings.Setting {
 			Help: "browser origins allowed besides the service's own"},
 		{Key: "body_limit", Kind: settings.Size(&c.BodyLimit, 1, 1<<30), Default: "1MiB", Help: "largest HTTP request body"},
 		{Key: "message_limit", Kind: settings.Size(&c.MessageLimit, 1, 1<<30), Default: "1MiB", Help: "largest WebSocket message"},
+		{Key: "message_rate", Kind: settings.Whole(&c.MessageRate, 1, 1_000_000),
+			Help: "WebSocket messages a second from one peer; default no limit"},
+		{Key: "compression", Kind: settings.Text(&c.Compression, oneOf("none", "deflate")), Default: "none",
+			Help: "of WebSocket messages: none or deflate"},
 
 		{Key: "workers", Kind: settings.Whole(&c.Workers, 1, 10_000), Default: "8", Help: "handlers that run at once"},
 		{Key: "queue", Kind: settings.Whole(&c.Queue, 1, 1_000_000),

@@ -41,6 +41,7 @@ func TestEverySpellingOfEverySetting(t *testing.T) {
 	for key, v := range map[string]string{
 		"bus": `"redis://bus:6379"`, "bus_user": `"kiosk"`, "bus_password_file": "", "http": `":80"`,
 		"origins": `["http://a", "https://b:81"]`, "body_limit": `"2KiB"`, "message_limit": "100",
+		"message_rate": "20", "compression": `"deflate"`,
 		"workers": "2", "queue": "3", "grace": `"1m"`, "ping": `"2s"`, "state_dir": `"/state"`,
 		"log_level": `"debug"`, "log_format": `"json"`, "bus_ca": `"/ca.pem"`,
 		"broker_memory": `"8MiB"`, "broker_policy": `"allkeys-lru"`, "broker_clients": "20",

@@ -24,9 +24,15 @@ type Config struct {
 
 	MessageLimit int64         // bytes of one message from a peer, closed with 1009 beyond; default 1 MiB
 	QueueBytes   int           // bytes that wait to be sent to one peer, closed with 1013 beyond; default 256 KiB
+	MessageRate  int           // messages a second from one peer, of which ten seconds' worth may come at once; more are refused; default no limit
 	MaxPeers     int           // peers at a time, 503 beyond; default 1000
 	Ping         time.Duration // between pings, and the time to answer one; default 20 s
 	WriteTimeout time.Duration // for a peer to take what is written, closed with 1013 beyond; default 10 s
+
+	// Deflate compresses messages of 512 bytes and more for peers that offer
+	// permessage-deflate, RFC 7692, each by itself. It costs time, and some hundred
+	// KB of memory for each message that is being written.
+	Deflate bool
 
 	Log *slog.Logger // default slog.Default()
 }

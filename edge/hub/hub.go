@@ -36,6 +36,7 @@ type Stats struct {
 	In      atomic.Int64 // messages received
 	Out     atomic.Int64 // messages written
 	Slow    atomic.Int64 // peers closed because they did not read
+	Limited atomic.Int64 // messages refused because a peer sent too many
 	Refused atomic.Int64 // upgrades refused: origin, too many peers, closing
 }
 

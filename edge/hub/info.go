@@ -31,10 +31,13 @@ func text(s string) unique.Handle[string] {
 	return unique.Make(s[:min(len(s), maxText)])
 }
 
-// came notes a message from the peer.
-func (i *info) came() {
+// came notes a message from the peer, and returns when that was, from connected
+// on.
+func (i *info) came() time.Duration {
+	now := time.Since(i.connected)
 	i.in.Add(1)
-	i.active.Store(int64(time.Since(i.connected)))
+	i.active.Store(int64(now))
+	return now
 }
 
 // Info implements daebus.Peer.

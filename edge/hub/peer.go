@@ -33,7 +33,8 @@ type peer struct {
 	queue  *queue
 	tasks  tasks
 	info   info
-	joined int // hooks that let it in
+	joined int    // hooks that let it in
+	bucket bucket // of the reader
 
 	rooms   map[string]struct{} // guarded by hub.mu
 	crowded bool                // guarded by hub.mu

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/daebus/daebus-go/daebus"
 )
@@ -34,8 +35,7 @@ func (p *peer) read(ctx context.Context) {
 			continue // to the close frame that answers ours
 		}
 		p.hub.Stats.In.Add(1)
-		p.info.came()
-		p.take(ctx, scratch)
+		p.take(ctx, scratch, p.info.came())
 		if cap(scratch) > maxScratch {
 			scratch = nil
 		}
@@ -48,10 +48,18 @@ var frames = sync.Pool{New: func() any { return new(daebus.Frame) }}
 
 // take answers the hub's own messages at once, so that a slow handler does not
 // make the hub look dead, and hands the others to the lane.
-func (p *peer) take(ctx context.Context, message []byte) {
+func (p *peer) take(ctx context.Context, message []byte, now time.Duration) {
 	f := frames.Get().(*daebus.Frame)
 	defer frames.Put(f)
-	if f.Read(message); f.Own() {
+	f.Read(message)
+	if rate := p.hub.cfg.MessageRate; rate > 0 {
+		if wait := p.bucket.take(now, rate); wait > 0 {
+			p.hub.Stats.Limited.Add(1)
+			p.answer(f.Limit(wait))
+			return
+		}
+	}
+	if f.Own() {
 		p.answer(p.hub.cfg.Service.Own(p, f))
 		return
 	}

@@ -39,9 +39,14 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer h.release()
 
 	under := &hijacker{ResponseWriter: w, timeout: h.cfg.WriteTimeout}
+	compression := websocket.CompressionDisabled
+	if h.cfg.Deflate {
+		compression = websocket.CompressionNoContextTakeover
+	}
 	ws, err := websocket.Accept(under, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // the origin was checked above
 		Subprotocols:       firstProtocol(r),
+		CompressionMode:    compression,
 	})
 	if err != nil {
 		h.cfg.Log.Debug("upgrade failed", "err", err) // Accept has answered

@@ -79,6 +79,15 @@ func AppendFrameError(dst []byte, code, message string) []byte {
 	return append(dst, '}')
 }
 
+// AppendFrameLimit appends the frame that refuses a message of who sends too many; retryAfter is in seconds.
+func AppendFrameLimit(dst []byte, message string, retryAfter int64) []byte {
+	dst = append(dst, `{"type":"error","error":`...)
+	dst = AppendString(dst, message)
+	dst = append(dst, `,"retry_after":`...)
+	dst = strconv.AppendInt(dst, retryAfter, 10)
+	return append(dst, '}')
+}
+
 // AppendFrameFailure appends the frame that answers one whose handler failed: the error is under data. idRaw is as in
 // [AppendFrame].
 func AppendFrameFailure(dst []byte, code, message string, idRaw []byte) []byte {

@@ -157,6 +157,7 @@ func TestAppend(t *testing.T) {
 		{wire.AppendFrame(nil, "response", []byte(`false`), []byte(`7`)), `{"type":"response","data":false,"id":7}`},
 		{wire.AppendFrame(nil, "response", []byte(`0`), nil), `{"type":"response","data":0}`},
 		{wire.AppendFrameError(nil, "", "Invalid JSON"), `{"type":"error","error":"Invalid JSON"}`},
+		{wire.AppendFrameLimit(nil, "Rate limit exceeded", 60), `{"type":"error","error":"Rate limit exceeded","retry_after":60}`},
 		{wire.AppendFrameError(nil, "denied", "no"), `{"type":"error","error":"no","code":"denied"}`},
 		{wire.AppendFrameFailure(nil, "internal", "ws boom", []byte(`"7"`)), `{"type":"error","data":{"error":"ws boom","code":"internal"},"id":"7"}`},
 	} {

@@ -15,6 +15,7 @@ type Blueprint struct {
 	contracts []entry[string] // the services that Methods among the actions name
 	listeners []entry[Handler]
 	sockets   []entry[Handler]
+	topics    []entry[struct{}]
 	routes    []entry[http.Handler]
 	jobs      []entry[Job]
 	threads   []entry[Thread]
@@ -80,6 +81,15 @@ func (b *Blueprint) Socket(kind string, h Handler) {
 	at := here()
 	b.check(at, named("socket", kind), nameFault(kind), faultOf(h), socketFault(kind))
 	b.sockets = append(b.sockets, entry[Handler]{kind, h, at})
+}
+
+// Topic declares a topic with state: what Show shows on it, WebSocket peers and
+// readers of server-sent events may subscribe to. Whoever subscribes is sent the
+// newest value, and from then on what changes. A mounted topic keeps its name.
+func (b *Blueprint) Topic(name string) {
+	at := here()
+	b.check(at, named("topic", name), topicFault(name))
+	b.topics = append(b.topics, entry[struct{}]{name: name, at: at})
 }
 
 // OnPeer calls join when a WebSocket peer has connected, before its first
@@ -154,7 +164,7 @@ func (b *Blueprint) Use(mw ...Middleware) {
 // Mount adds what sub answers. With a prefix "camera" the action "snap"
 // becomes "camera.snap", so do sockets, jobs and threads, and the route
 // "GET /snap" becomes "GET /camera/snap", with a slash for each dot of a prefix;
-// channels keep their names. With "" everything is mounted as it is, which is
+// channels and topics keep their names. With "" everything is mounted as it is, which is
 // how a Method wants it.
 func (b *Blueprint) Mount(prefix string, sub *Blueprint) {
 	at := here()

@@ -66,12 +66,18 @@ type Screens interface {
 	// Peers lists the peers that are connected at this moment, each a
 	// FramePeer.
 	Peers() []Peer
+
+	// Show makes value, compact JSON, the newest of a topic with state. value is
+	// kept and must not change afterwards. The error has the code NotFound when
+	// the topic was not declared and Invalid when value is too large. Show never
+	// blocks.
+	Show(topic string, value []byte) error
 }
 
 // Runtime is what a Client works with while it is attached.
 type Runtime struct {
 	Bus     Bus
-	Screens Screens      // nil: Push reaches nobody
+	Screens Screens      // nil: Push reaches nobody, and Show fails
 	Log     *slog.Logger // nil: slog.Default()
 }
 

@@ -131,10 +131,6 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, DefaultTimeout)
 }
 
-// Push sends a message {"type":kind,"data":v} to the WebSocket peers of this
-// process, to all of them or to those whose ID or room is in to, and reports
-// to how many. It never blocks. A value that cannot be encoded reaches nobody
-// and is logged. An empty kind is "broadcast", or "message" when to is given.
 // Caller returns a client aimed at one service.
 func (c *Client) Caller(service string) Caller { return Caller{c, service} }
 

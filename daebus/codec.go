@@ -54,6 +54,20 @@ func (jsonCodec) Append(dst []byte, v any) ([]byte, error) {
 	return append(dst, b...), err
 }
 
+// compactJSON is v encoded with no space between its parts.
+func compactJSON(v any) ([]byte, error) {
+	b, err := rawJSON(v)
+	if err != nil {
+		return nil, err
+	}
+	if b == nil {
+		return json.Marshal(v)
+	}
+	var out bytes.Buffer
+	err = json.Compact(&out, b)
+	return out.Bytes(), err
+}
+
 // rawJSON returns the raw JSON that v is, checked but where it stands, and nil
 // when v is any other value.
 func rawJSON(v any) (raw []byte, err error) {

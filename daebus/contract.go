@@ -39,8 +39,9 @@ func (m Method[Req, Resp]) Call(ctx context.Context, from Asker, in Req, opts ..
 	return out, err
 }
 
-// Topic is the contract of a broadcast channel: its name and the type of its
-// messages.
+// Topic is the contract of a broadcast channel, its name and the type of its
+// messages, or of a topic with state that is shown on screens, or of both: the
+// messages go to services, the state to screens.
 type Topic[T any] string
 
 // Listen registers fn for the topic's messages, see Blueprint.Listen.
@@ -56,3 +57,9 @@ func (t Topic[T]) Listen(a Answerer, fn func(context.Context, T) error) {
 func (t Topic[T]) Broadcast(ctx context.Context, from Asker, v T) (receivers int, err error) {
 	return from.asker().Broadcast(ctx, string(t), v)
 }
+
+// Declare makes the topic one with state, see Blueprint.Topic.
+func (t Topic[T]) Declare(a Answerer) { a.blueprint().Topic(string(t)) }
+
+// Show makes v the topic's newest value on all screens, see Client.Show.
+func (t Topic[T]) Show(from Asker, v T) error { return from.asker().Show(string(t), v) }

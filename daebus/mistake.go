@@ -80,6 +80,16 @@ func channelFault(channel string) string {
 	return ""
 }
 
+func topicFault(name string) string {
+	if fault := nameFault(name); fault != "" {
+		return fault
+	}
+	if strings.Contains(name, "*") {
+		return "a topic with state is one topic; want a name without *"
+	}
+	return ""
+}
+
 func prefixFault(prefix string) string {
 	if fault := nameFault(prefix); fault != "" {
 		return fault

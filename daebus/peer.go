@@ -39,6 +39,14 @@ type FramePeer interface {
 	// Put queues a frame, which is kept and must not change afterwards. The
 	// error is that of Send.
 	Put(frame []byte) error
+
+	// Subscribe has the peer sent what it has not got of a topic, now and from
+	// now on: it has seq of epoch. The error has the code NotFound when the topic
+	// was not declared, and Busy when it has too many.
+	Subscribe(topic, epoch string, seq uint64) error
+
+	// Unsubscribe ends that.
+	Unsubscribe(topic string)
 }
 
 // PeerInfo is what is known of a peer. The texts are the peer's own words, cut at

@@ -45,6 +45,11 @@ func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
 			r.s.sockets[name(e.name)] = r.handler(e, "socket", mw)
 		}
 	}
+	for _, e := range b.topics {
+		if r.first("topic", e.name, e.at) {
+			r.s.Topics = append(r.s.Topics, e.name)
+		}
+	}
 	for _, e := range b.listeners {
 		r.noteFirst("listener", e.name, e.at)
 		r.s.Listeners = append(r.s.Listeners, &Listener{e.name, r.handler(e, "listener", mw)})

@@ -16,6 +16,7 @@ import (
 type Service struct {
 	Name      string
 	Listeners []*Listener
+	Topics    []string // with state, in the order of their declaration
 	Jobs      []Job
 	Threads   []Thread
 	Start     []func(context.Context) error // in order, before anything is answered
@@ -79,12 +80,12 @@ func (s *Service) HasActions() bool { return len(s.actions) > 0 }
 // Actions lists the names of the actions.
 func (s *Service) Actions() []string { return slices.Sorted(maps.Keys(s.actions)) }
 
-// HasHTTP reports whether there is a route or a socket to serve.
+// HasHTTP reports whether there is a route, a socket or a topic to serve.
 func (s *Service) HasHTTP() bool { return s.routes > 0 || s.HasSockets() }
 
 // HasSockets reports whether WebSocket peers are served.
 func (s *Service) HasSockets() bool {
-	return len(s.sockets) > 0 || len(s.Peers) > 0
+	return len(s.sockets) > 0 || len(s.Topics) > 0 || len(s.Peers) > 0
 }
 
 func (s *Service) log() *slog.Logger { return s.client.runtime().log() }

@@ -62,8 +62,8 @@ func (t toPeer) progress(v any) error {
 }
 
 // Own answers one of the hub's own messages, {"type":"$…"}, with the frame it
-// returns.
-func (s *Service) Own(p Peer, f *Frame) []byte {
+// returns, nil when there is nothing to say.
+func (s *Service) Own(p FramePeer, f *Frame) []byte {
 	s.Stats.Frames.Add(1)
 	switch string(f.Type()) {
 	case "$ping":
@@ -71,6 +71,10 @@ func (s *Service) Own(p Peer, f *Frame) []byte {
 	case "$hello":
 		answer, _ := f.Answer("$hello", hello{p.ID(), s.Name, s.PageVersion}) // strings can be encoded
 		return answer
+	case "$subscribe":
+		return f.topic(func(t standing) error { return p.Subscribe(t.Topic, t.Epoch, t.Seq) })
+	case "$unsubscribe":
+		return f.topic(func(t standing) error { p.Unsubscribe(t.Topic); return nil })
 	}
 	return f.unknown()
 }

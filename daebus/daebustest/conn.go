@@ -2,15 +2,23 @@ package daebustest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/daebus/state"
 )
 
 // maxUnread is how many frames may wait to be read; the peer is full then.
 const maxUnread = 1024
+
+// unread is a frame, or a topic of which the newest is to be read.
+type unread struct {
+	frame string
+	view  *state.View
+}
 
 // conn is the service's end of a Peer.
 type conn struct {
@@ -23,7 +31,7 @@ type conn struct {
 	joined  int // hooks whose join has let it in
 
 	mu     sync.Mutex // guards below
-	frames []string
+	frames []unread
 	in     int64 // messages from it
 	out    int64 // and to it
 	active time.Time
@@ -60,12 +68,39 @@ func (c *conn) Put(frame []byte) error {
 	switch {
 	case c.code != 0:
 		return daebus.Errorf(daebus.Unavailable, "%s has gone", c.id)
-	case len(c.frames) == maxUnread:
+	case len(c.frames) >= maxUnread:
 		return daebus.Errorf(daebus.Busy, "%s does not read", c.id)
 	}
-	c.frames = append(c.frames, string(frame))
+	c.frames = append(c.frames, unread{frame: string(frame)})
 	c.out++
 	return nil
+}
+
+// read takes the oldest of what was not read yet, if there is any.
+func (c *conn) read() (u unread) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.frames) > 0 {
+		u, c.frames = c.frames[0], c.frames[1:]
+	}
+	return u
+}
+
+func (c *conn) Subscribe(topic, epoch string, seq uint64) error {
+	return c.service.screens.board.Subscribe(c, topic, epoch, seq, time.Now())
+}
+
+func (c *conn) Unsubscribe(topic string) { c.service.screens.board.Unsubscribe(c, topic) }
+
+// Offer takes a topic's frame. A full peer is given the newest when it reads.
+func (c *conn) Offer(v *state.View, frame []byte) bool {
+	if !errors.Is(c.Put(frame), daebus.Busy) {
+		return true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frames = append(c.frames, unread{view: v})
+	return false
 }
 
 func (c *conn) Join(room string) {
@@ -157,6 +192,7 @@ func (c *conn) settle() {
 	if !due {
 		return
 	}
+	c.service.screens.board.Leave(c)
 	c.service.screens.remove(c)
 	for _, hook := range c.service.service.Peers[:c.joined] {
 		if hook.Leave != nil {

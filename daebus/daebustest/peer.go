@@ -3,6 +3,7 @@ package daebustest
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/daebus/daebus-go/daebus"
 )
@@ -43,14 +44,15 @@ func (p *Peer) Write(frame string) {
 // bubble of testing/synctest is there after synctest.Wait.
 func (p *Peer) Read() string {
 	c := p.conn
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.frames) == 0 {
-		return ""
+	for {
+		u := c.read()
+		if u.view == nil {
+			return u.frame
+		}
+		if frame := u.view.Next(time.Now()); frame != nil {
+			return string(frame)
+		}
 	}
-	frame := c.frames[0]
-	c.frames = c.frames[1:]
-	return frame
 }
 
 // Rooms lists the rooms the service put the peer in, sorted.

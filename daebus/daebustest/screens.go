@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/daebus/state"
 )
 
 // screens are the peers of a service; it is its daebus.Screens.
 type screens struct {
 	service *Service
+	board   *state.Board
 
 	mu    sync.Mutex // guards below
 	last  int
@@ -67,6 +69,11 @@ func (s *screens) Peers() (peers []daebus.Peer) {
 		peers = append(peers, c)
 	}
 	return peers
+}
+
+// Show makes value the newest of a topic.
+func (s *screens) Show(topic string, value []byte) error {
+	return s.board.Show(topic, value, time.Now())
 }
 
 func (s *screens) close() {

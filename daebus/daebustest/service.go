@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/daebus/state"
 )
 
 // Service is an App that runs on a Bus.
@@ -57,7 +58,7 @@ func start(bus *Bus, app *daebus.App, log *slog.Logger) (_ *Service, err error) 
 			s.Stop()
 		}
 	}()
-	s.screens.service = s
+	s.screens.service, s.screens.board = s, state.NewBoard(service.Topics)
 	detach, err := app.Attach(work, daebus.Runtime{Bus: bus, Screens: &s.screens, Log: log})
 	if err != nil {
 		cancel()

@@ -106,3 +106,12 @@ func show(t testing.TB, topic *state.Topic, value string) {
 		t.Fatal(err)
 	}
 }
+
+func encode(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

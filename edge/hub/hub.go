@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/daebus/state"
 )
 
 // Hub serves WebSocket peers on any path it is mounted at. It is a
@@ -17,6 +18,7 @@ type Hub struct {
 
 	cfg     Config
 	origins origins
+	board   *state.Board
 	denied  sync.Once // has said that origins are refused
 
 	idle      chan struct{} // closed when closing and nobody is left
@@ -46,6 +48,7 @@ func New(cfg Config) *Hub {
 	h := &Hub{
 		cfg:       cfg,
 		origins:   newOrigins(cfg.Origins, cfg.Log),
+		board:     state.NewBoard(cfg.Service.Topics),
 		idle:      make(chan struct{}),
 		abandoned: make(chan struct{}),
 		peers:     map[string]*peer{},

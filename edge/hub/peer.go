@@ -147,6 +147,7 @@ func (p *peer) serve(ctx context.Context) {
 		wg.Go(func() { p.beat(ctx) })
 		p.read(ctx)
 	}
+	p.hub.board.Leave(p)
 	p.hub.remove(p)
 	wg.Wait()
 	if e, _ := p.queue.end(); e == tooSlow {

@@ -4,6 +4,7 @@
 #
 #	scripts/deploy.sh HOST [NAME...]   default: kiosk-demo sensor-demo
 #
+# NAME is a command, or daebus-broker: the bus as a service of its own.
 # HOST is what ssh takes; its user is root or may sudo without a password. READY
 # is how many seconds a service may take; default 30.
 set -euo pipefail
@@ -25,11 +26,12 @@ case ${board/$'\n'/ } in
 esac
 export GOOS=linux
 
-binaries=$(scripts/build.sh "$@")
-mapfile -t binaries <<<"$binaries"
 for name; do
+	commands+=("${name%-broker}") # daebus runs the broker
 	units+=("build/systemd/$name.service")
 done
+binaries=$(scripts/build.sh "${commands[@]}")
+mapfile -t binaries <<<"$binaries"
 inbox=$(ssh "$host" 'mktemp -d')
 scp -q "${binaries[@]}" "${units[@]}" "$host:$inbox/"
 
@@ -42,9 +44,11 @@ sudo=sudo
 [[ $(id -u) != 0 ]] || sudo=''
 trap 'rm -rf "$inbox"' EXIT
 
-# ready NAME asks /readyz at the address the running service was given.
+# ready NAME asks /readyz at the address the running service was given. The broker
+# serves no HTTP: systemd has heard from it that it is ready.
 ready() {
 	local pid address
+	[[ $1 != daebus-broker ]] || { systemctl is-active --quiet "$1"; return; }
 	pid=$(systemctl show -P MainPID "$1")
 	address=$($sudo cat "/proc/$pid/environ" 2>/dev/null | tr '\0' '\n' | sed -n 's/^DAEBUS_HTTP=//p')
 	address=${address:-127.0.0.1:8080}
@@ -52,7 +56,7 @@ ready() {
 }
 
 for name; do
-	$sudo install -m 755 "$inbox/$name" "/usr/local/bin/$name"
+	$sudo install -m 755 "$inbox/${name%-broker}" "/usr/local/bin/${name%-broker}"
 	$sudo install -m 644 "$inbox/$name.service" "/etc/systemd/system/$name.service"
 done
 $sudo systemctl daemon-reload

@@ -58,6 +58,28 @@ func TestDeployWaitsUntilReady(t *testing.T) {
 	}
 }
 
+// The broker is a verb of the command daebus, and serves no HTTP.
+func TestDeployOfTheBroker(t *testing.T) {
+	root, dir := tree(t), fakes(t, board)
+	write(t, filepath.Join(dir, "works"), "")
+	out, err := run(t, root, dir, "scripts/deploy.sh", "pi@board", "daebus-broker")
+	if err != nil || !strings.Contains(out, "daebus-broker is ready") {
+		t.Fatalf("%v:\n%s", err, out)
+	}
+	log := read(t, filepath.Join(dir, "log"))
+	for _, want := range []string{
+		"/usr/local/bin/daebus\n", "/etc/systemd/system/daebus-broker.service\n",
+		"systemctl restart daebus-broker\n", "systemctl is-active --quiet daebus-broker\n",
+	} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no %q in:\n%s", want, log)
+		}
+	}
+	if strings.Contains(log, "readyz") {
+		t.Errorf("the broker was asked over HTTP:\n%s", log)
+	}
+}
+
 func TestDeployShowsTheJournal(t *testing.T) {
 	root, dir := tree(t), fakes(t, board)
 	out, err := run(t, root, dir, "scripts/deploy.sh", "pi@board", "kiosk-demo")
@@ -180,8 +202,10 @@ func tree(t *testing.T) string {
 		write(t, filepath.Join(root, "scripts", name), read(t, name))
 	}
 	write(t, filepath.Join(root, "go.mod"), "module x\n\ngo 1.26\n")
-	write(t, filepath.Join(root, "cmd", "kiosk-demo", "main.go"), "package main\n\nfunc main() {}\n")
-	write(t, filepath.Join(root, "build", "systemd", "kiosk-demo.service"), "[Service]\n")
+	for command, unit := range map[string]string{"kiosk-demo": "kiosk-demo", "daebus": "daebus-broker"} {
+		write(t, filepath.Join(root, "cmd", command, "main.go"), "package main\n\nfunc main() {}\n")
+		write(t, filepath.Join(root, "build", "systemd", unit+".service"), "[Service]\n")
+	}
 	return root
 }
 

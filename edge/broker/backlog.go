@@ -1,16 +1,10 @@
 package broker
 
-import (
-	"slices"
-	"sync"
-)
+import "slices"
 
 // manySubscribers is from how many subscribers of a message on its queues share it
 // at once: a copy takes each of them a chunk.
 const manySubscribers = 256
-
-// chunk is memory for what is copied to a subscriber's queue.
-type chunk [16 << 10]byte
 
 // frame is bytes for subscribers, in parts that are on loan. A queue copies
 // them, or keeps the whole, which many may share and which never changes.
@@ -18,14 +12,14 @@ type frame struct {
 	head, body, tail []byte
 	own              bool   // nobody else is to have it, so that sharing saves nothing
 	many             bool   // so many are to have it that copies would take too much
-	whole            []byte // nil until someone keeps it
+	whole            *whole // nil until someone keeps it
 }
 
 func (f *frame) size() int { return len(f.head) + len(f.body) + len(f.tail) }
 
-func (f *frame) keep() []byte {
+func (f *frame) keep() *whole {
 	if f.whole == nil {
-		f.whole = slices.Concat(f.head, f.body, f.tail)
+		f.whole = &whole{bytes: slices.Concat(f.head, f.body, f.tail)}
 	}
 	return f.whole
 }
@@ -36,29 +30,30 @@ func (f *frame) keep() []byte {
 type backlog struct {
 	pieces [][]byte
 	chunks []*chunk
+	shared []*whole
 	free   []byte // of the last chunk, when the last piece is a shared one
 	size   int
 }
 
 // add copies a frame while little waits, and else shares it: then the queues of
 // many who do not read cost no more than that of one.
-func (q *backlog) add(f *frame, pool *sync.Pool) {
+func (q *backlog) add(f *frame, l *lodging) {
 	size := f.size()
 	if f.own || !f.many && q.size+size <= len(chunk{}) {
-		q.copy(f.head, pool)
-		q.copy(f.body, pool)
-		q.copy(f.tail, pool)
+		q.copy(f.head, l)
+		q.copy(f.body, l)
+		q.copy(f.tail, l)
 	} else {
-		q.share(f.keep())
+		q.share(f.keep(), l)
 	}
 	q.size += size
 }
 
-func (q *backlog) copy(b []byte, pool *sync.Pool) {
+func (q *backlog) copy(b []byte, l *lodging) {
 	for len(b) > 0 {
 		last := len(q.pieces) - 1
 		if last < 0 || len(q.pieces[last]) == cap(q.pieces[last]) {
-			q.open(pool)
+			q.open(l)
 			last++
 		}
 		p := q.pieces[last]
@@ -69,9 +64,9 @@ func (q *backlog) copy(b []byte, pool *sync.Pool) {
 }
 
 // open begins a piece in what is left of the last chunk, or in a new one.
-func (q *backlog) open(pool *sync.Pool) {
+func (q *backlog) open(l *lodging) {
 	if len(q.free) == 0 {
-		ch := pool.Get().(*chunk)
+		ch := l.open()
 		q.chunks = append(q.chunks, ch)
 		q.free = ch[:]
 	}
@@ -79,24 +74,30 @@ func (q *backlog) open(pool *sync.Pool) {
 	q.free = nil
 }
 
-func (q *backlog) share(b []byte) {
+func (q *backlog) share(w *whole, l *lodging) {
+	l.admit(w)
+	q.shared = append(q.shared, w)
 	if last := len(q.pieces) - 1; last >= 0 {
 		if p := q.pieces[last]; len(p) < cap(p) {
 			q.pieces[last], q.free = slices.Clip(p), p[len(p):cap(p)]
 		}
 	}
-	q.pieces = append(q.pieces, slices.Clip(b))
+	q.pieces = append(q.pieces, slices.Clip(w.bytes))
 }
 
-// clear forgets what was written, and gives the chunks back.
-func (q *backlog) clear(pool *sync.Pool) {
-	for i, ch := range q.chunks {
-		pool.Put(ch)
-		q.chunks[i] = nil
+// clear forgets what was written, and gives its memory back.
+func (q *backlog) clear(l *lodging) {
+	for _, ch := range q.chunks {
+		l.close(ch)
+	}
+	for _, w := range q.shared {
+		l.dismiss(w)
 	}
 	clear(q.pieces)
-	q.pieces, q.chunks, q.free, q.size = q.pieces[:0], q.chunks[:0], nil, 0
+	clear(q.chunks)
+	clear(q.shared)
+	q.pieces, q.chunks, q.shared, q.free, q.size = q.pieces[:0], q.chunks[:0], q.shared[:0], nil, 0
 	if cap(q.pieces) > keepFrames {
-		q.pieces = nil
+		q.pieces, q.shared = nil, nil
 	}
 }

@@ -3,14 +3,13 @@ package broker
 import (
 	"bytes"
 	"math/rand/v2"
-	"sync"
 	"testing"
 )
 
 // Frames of every size, copied and shared: the pieces are what was added, and
 // take little more memory than that.
 func TestBacklogKeepsOrder(t *testing.T) {
-	pool := sync.Pool{New: func() any { return new(chunk) }}
+	var l lodging
 	random := rand.New(rand.NewPCG(1, 2))
 	part := func(limit int) []byte {
 		b := make([]byte, random.IntN(limit))
@@ -25,7 +24,7 @@ func TestBacklogKeepsOrder(t *testing.T) {
 		copied := 0
 		for range random.IntN(50) {
 			f := frame{head: part(40), body: part(1 + 1<<random.IntN(17)), tail: []byte("\r\n"), own: random.IntN(3) == 0}
-			q.add(&f, &pool)
+			q.add(&f, &l)
 			want = append(want, f.head...)
 			want = append(want, f.body...)
 			want = append(want, f.tail...)
@@ -41,18 +40,18 @@ func TestBacklogKeepsOrder(t *testing.T) {
 		if most := copied/len(chunk{}) + 1; len(q.chunks) > most {
 			t.Fatalf("%d chunks for %d bytes, want at most %d", len(q.chunks), copied, most)
 		}
-		q.clear(&pool)
+		q.clear(&l)
 	}
 }
 
 // What nobody reads is one message in memory, however many it waits for.
 func TestBacklogsShare(t *testing.T) {
-	pool := sync.Pool{New: func() any { return new(chunk) }}
+	var l lodging
 	var queues [3]backlog
 	for range 100 {
 		f := frame{body: make([]byte, 1000)}
 		for i := range queues {
-			queues[i].add(&f, &pool)
+			queues[i].add(&f, &l)
 		}
 	}
 	first := queues[0].pieces

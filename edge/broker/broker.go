@@ -25,8 +25,8 @@ type Broker struct {
 	runID    string
 	commands map[string]*command // by lower-case name; immutable
 	idle     atomic.Int64        // Config.IdleTimeout as it is now
-	chunks   sync.Pool           // of *chunk
-	burden   atomic.Int64        // of all clients
+	lodging  lodging
+	burden   atomic.Int64 // of all clients
 
 	mu       sync.Mutex // guards below, and the state of every client
 	users    users
@@ -55,6 +55,7 @@ type Stats struct {
 	Keys      int   // in all databases now
 	Memory    int   // bytes of keys, values and subscriptions now
 	Buffers   int   // bytes of half-sent commands and replies not taken now, as Config.MaxBuffers counts them
+	Output    int   // bytes that wait for subscribers now, as Config.MaxOutput counts them
 	Accepted  int64 // connections ever
 	Rejected  int64 // connections beyond MaxClients
 	Cut       int64 // clients that did not read what was sent to them
@@ -83,7 +84,6 @@ func New(cfg Config) *Broker {
 		watched:  make(map[place][]*client),
 		queues:   make(map[place]*queue),
 	}
-	b.chunks.New = func() any { return new(chunk) }
 	b.idle.Store(int64(cfg.IdleTimeout))
 	b.users.init(cfg, b.commands)
 	b.store.init(b.start)
@@ -106,6 +106,7 @@ func (b *Broker) statsLocked() Stats {
 	s.Keys = b.store.len()
 	s.Memory = b.memory()
 	s.Buffers = int(b.burden.Load())
+	s.Output = int(b.lodging.used.Load())
 	s.Expired = b.store.expired
 	return s
 }

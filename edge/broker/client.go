@@ -69,7 +69,7 @@ type client struct {
 	spoiled  bool // a watched key changed
 
 	executing bool     // EXEC runs
-	late      [][]byte // messages to the client itself meanwhile
+	late      []*whole // messages to the client itself meanwhile
 }
 
 func newClient(b *Broker, conn net.Conn, id int64) *client {
@@ -150,6 +150,7 @@ func (c *client) flush() error {
 		c.hand()
 	}
 	c.signalAll()
+	c.b.evict()
 	if len(c.replies) == 0 {
 		return nil
 	}
@@ -196,7 +197,7 @@ func (c *client) hand() {
 	}
 	f := frame{body: c.replies}
 	if len(c.replies) > keepReplies {
-		f.whole = c.replies // which is the queue's now
+		f.whole = &whole{bytes: c.replies} // which is the queue's now
 	}
 	c.enqueue(c.out, &f)
 	c.replies, c.handed = reuse(c.replies), true

@@ -20,6 +20,7 @@ type Config struct {
 	SoftOutput     int           // bytes that may wait for a subscriber for SoftTime; default 256 KiB
 	SoftTime       time.Duration // default 10 s
 	HardOutput     int           // bytes that may wait for a subscriber at all, and twice the largest message; default 1 MiB
+	MaxOutput      int           // bytes that may wait for all subscribers together, what many wait for counted once; beyond it those for whom most waits are cut; default 32 MiB, and four times HardOutput
 	WriteTimeout   time.Duration // how long one write to a client may take; default 30 s
 	CommandTimeout time.Duration // how long a client may take to send one command; default 60 s
 	MaxBuffers     int           // bytes of half-sent commands and of replies not taken, of all clients together; beyond it who holds much for long is cut; default 32 MiB, and four times MaxBulk
@@ -45,6 +46,7 @@ func (cfg Config) withDefaults() Config {
 	setInt(&cfg.SoftOutput, 256<<10)
 	setTime(&cfg.SoftTime, 10*time.Second)
 	setInt(&cfg.HardOutput, 1<<20)
+	setInt(&cfg.MaxOutput, max(32<<20, 4*cfg.HardOutput))
 	setTime(&cfg.WriteTimeout, 30*time.Second)
 	setTime(&cfg.CommandTimeout, time.Minute)
 	setInt(&cfg.MaxBuffers, max(32<<20, 4*cfg.MaxBulk))

@@ -30,7 +30,7 @@
 // Config.MaxBuffers for all clients together: those who hold much for long are
 // cut, and so is who does not end a command within CommandTimeout or takes
 // nothing within WriteTimeout. What waits for a subscriber is bounded by
-// HardOutput. Keys, subscriptions and open transactions are bounded by MaxMemory,
+// HardOutput, and for all of them by MaxOutput. Keys, subscriptions and open transactions are bounded by MaxMemory,
 // which a command is compared with before it runs: it may go beyond by what it
 // makes, COPY and the STORE commands by a whole key, a list by a quarter of
 // itself. The heap was measured to take up to 1.4 times what is counted, with the

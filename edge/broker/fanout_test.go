@@ -75,6 +75,44 @@ func TestSoftLimit(t *testing.T) {
 	}
 }
 
+// What many do not read takes little as long as it is the same. When it is not, those
+// for whom most waits go, and nobody else.
+func TestOutputIsBoundedInSum(t *testing.T) {
+	const most, stalled, size = 8 << 20, 8, 32 << 10
+	b, addr := serve(t, broker.Config{SoftOutput: 1 << 30, HardOutput: 1 << 30, MaxOutput: most})
+	for i := range stalled {
+		s := dial(t, addr)
+		s.conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+		s.do("SUBSCRIBE", "all", fmt.Sprint("own ", i))
+	}
+	healthy, pub := dial(t, addr), dial(t, addr)
+	healthy.do("SUBSCRIBE", "all", "more")
+	healthy.read()
+	padding := strings.Repeat("x", size)
+	for range most / size / 2 {
+		if n := pub.do("PUBLISH", "all", padding).Int; n != stalled+1 {
+			t.Fatalf("reached %d, want %d", n, stalled+1)
+		}
+		healthy.read()
+	}
+	if got := b.Stats(); got.Cut != 0 || got.Output < size || got.Output > most {
+		t.Fatalf("got %+v, want nobody cut and no more output than %d", got, most)
+	}
+	for i, deadline := 0, time.Now().Add(patience); b.Stats().Cut == 0; i++ {
+		if time.Now().After(deadline) {
+			t.Fatal("nobody is cut")
+		}
+		pub.do("PUBLISH", fmt.Sprint("own ", i%stalled), padding)
+		if got := b.Stats().Output; got > most+2*size {
+			t.Fatalf("%d bytes wait, want at most %d", got, most)
+		}
+	}
+	if n := pub.do("PUBLISH", "more", "x").Int; n != 1 {
+		t.Errorf("the healthy one was cut")
+	}
+	healthy.read()
+}
+
 // The publisher gets its answers while nobody reads what it publishes.
 func TestPublisherNeverBlocks(t *testing.T) {
 	_, addr := serve(t, broker.Config{})

@@ -78,7 +78,7 @@ func (b *Broker) infoMemory(out *strings.Builder) {
 	line(out, "maxmemory", b.cfg.MaxMemory)
 	line(out, "maxmemory_human", human(b.cfg.MaxMemory))
 	line(out, "maxmemory_policy", b.cfg.Policy)
-	line(out, "mem_clients_normal", b.burden.Load())
+	line(out, "mem_clients_normal", b.burden.Load()+b.lodging.used.Load())
 }
 
 func (b *Broker) infoStats(out *strings.Builder) {

@@ -56,8 +56,9 @@ func (c *client) show(cmd *command, args [][]byte) {
 		line = appendQuoted(append(line, ' '), a)
 	}
 	line = append(line, "\r\n"...)
+	f := frame{body: line, whole: &whole{bytes: line}}
 	for _, m := range c.b.monitors {
-		c.send(m, &frame{body: line, whole: line})
+		c.send(m, &f)
 	}
 }
 

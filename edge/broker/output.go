@@ -17,6 +17,7 @@ const (
 	overAhead   = "sent too much behind a command that waits"
 	overReply   = "a reply above twice the memory limit"
 	overTime    = "half a command for longer than the command timeout"
+	overAll     = "most output of all, when all together was above its limit"
 	overBuffers = "half a command or replies not taken, while buffers are full"
 )
 
@@ -30,7 +31,7 @@ type output struct {
 	soft     int
 	hard     int
 	softTime time.Duration
-	pool     *sync.Pool // of chunks
+	lodging  *lodging
 
 	wake chan struct{} // capacity 1: one signal stands for all that waits
 	done chan struct{} // closed by the goroutine as it ends
@@ -57,7 +58,7 @@ func newOutput(b *Broker, conn net.Conn) *output {
 		soft:     b.cfg.SoftOutput,
 		hard:     b.cfg.HardOutput,
 		softTime: b.cfg.SoftTime,
-		pool:     &b.chunks,
+		lodging:  &b.lodging,
 		wake:     make(chan struct{}, 1),
 		done:     make(chan struct{}),
 	}
@@ -88,7 +89,7 @@ func (o *output) put(f *frame) (taken, claim bool) {
 		o.cutLocked(overSoft)
 		return false, false
 	}
-	o.queue.add(f, o.pool)
+	o.queue.add(f, o.lodging)
 	claim = !o.claimed
 	o.claimed = true
 	return true, claim
@@ -99,8 +100,16 @@ func (o *output) put(f *frame) (taken, claim bool) {
 func (o *output) cutLocked(reason string) {
 	o.gone = true
 	o.reason = reason
-	o.queue = backlog{}
+	o.queue.clear(o.lodging)
 	hangUp(o.sink.conn)
+}
+
+func (o *output) cut(reason string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.gone {
+		o.cutLocked(reason)
+	}
 }
 
 // push writes what waits, if the connection takes it at once; the goroutine does
@@ -131,7 +140,7 @@ func (o *output) try() bool {
 			return false
 		}
 	}
-	o.batch.clear(o.pool)
+	o.batch.clear(o.lodging)
 	return true
 }
 
@@ -165,7 +174,7 @@ func (o *output) run() {
 		for o.batch.size > 0 || o.next(nil) {
 			err := o.sink.writeAll(o.batch.pieces)
 			o.written += o.batch.size
-			o.batch.clear(o.pool)
+			o.batch.clear(o.lodging)
 			if !o.next(err) {
 				break
 			}
@@ -191,7 +200,7 @@ func (o *output) next(err error) bool {
 			o.reason = stalled
 		}
 		o.gone = true
-		o.queue = backlog{}
+		o.queue.clear(o.lodging)
 		hangUp(o.sink.conn)
 	}
 	if o.queue.size == 0 {

@@ -154,8 +154,8 @@ func (c *client) sendLate() {
 	if len(c.late) == 0 {
 		return
 	}
-	for _, whole := range c.late {
-		c.send(c, &frame{body: whole, whole: whole})
+	for _, w := range c.late {
+		c.send(c, &frame{body: w.bytes, whole: w})
 	}
 	c.late = nil
 }

@@ -1,0 +1,77 @@
+package broker
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// lodging is the memory in which output waits for subscribers: chunks, and whole
+// frames, which count once however many queues they are in.
+type lodging struct {
+	used   atomic.Int64 // bytes
+	chunks sync.Pool    // of *chunk
+}
+
+// chunk is memory for what is copied to a subscriber's queue.
+type chunk [16 << 10]byte
+
+// whole is a frame in one piece, which many queues may share.
+type whole struct {
+	bytes  []byte
+	queues atomic.Int32 // that it is in
+}
+
+func (l *lodging) open() *chunk {
+	l.used.Add(int64(len(chunk{})))
+	if ch, ok := l.chunks.Get().(*chunk); ok {
+		return ch
+	}
+	return new(chunk)
+}
+
+func (l *lodging) close(ch *chunk) {
+	l.used.Add(-int64(len(chunk{})))
+	l.chunks.Put(ch)
+}
+
+func (l *lodging) admit(w *whole) {
+	if w.queues.Add(1) == 1 {
+		l.used.Add(int64(len(w.bytes)))
+	}
+}
+
+func (l *lodging) dismiss(w *whole) {
+	if w.queues.Add(-1) == 0 {
+		l.used.Add(-int64(len(w.bytes)))
+	}
+}
+
+// evict cuts those for whom most waits, when more waits for all together than
+// Config.MaxOutput, until a quarter of that is free.
+func (b *Broker) evict() {
+	if b.lodging.used.Load() <= int64(b.cfg.MaxOutput) {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	type debt struct {
+		out   *output
+		bytes int
+	}
+	var debts []debt
+	for _, c := range b.clients {
+		if c.out != nil {
+			_, bytes := c.out.backlog()
+			debts = append(debts, debt{c.out, bytes})
+		}
+	}
+	slices.SortFunc(debts, func(x, y debt) int { return cmp.Compare(y.bytes, x.bytes) })
+	for _, d := range debts {
+		if b.lodging.used.Load() <= int64(b.cfg.MaxOutput)/4*3 {
+			return
+		}
+		d.out.cut(overAll)
+	}
+}

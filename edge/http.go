@@ -34,6 +34,7 @@ func (r *runner) serve(ln net.Listener, stops *undo) (failed <-chan error) {
 		ErrorLog:          slog.NewLogLogger(r.log.Handler(), slog.LevelDebug),
 		BaseContext:       func(net.Listener) context.Context { return r.work },
 	}
+	server.RegisterOnShutdown(r.hub.EndEvents)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -62,6 +63,9 @@ func (r *runner) handler() http.Handler {
 		mux.Handle("GET /ws", r.hub)
 		mux.Handle("GET /daebus.js", client.Script())
 		mux.Handle("GET /daebus.d.ts", client.Types())
+	}
+	if len(r.service.Topics) > 0 {
+		mux.Handle("GET /events", r.hub.Events())
 	}
 	mux.Handle("/", r.sameOrigin(r.bounded(r.service)))
 	return r.recovered(mux)

@@ -24,6 +24,8 @@ type Hub struct {
 	idle      chan struct{} // closed when closing and nobody is left
 	abandoned chan struct{} // closed when Close no longer waits
 	abandon   func()
+	events    context.Context // ends when streams of events are to end
+	endEvents context.CancelFunc
 
 	mu       sync.RWMutex // guards below
 	open     int          // upgrades under way, and peers whose leave hooks have not returned
@@ -55,6 +57,7 @@ func New(cfg Config) *Hub {
 		rooms:     map[string]map[*peer]struct{}{},
 	}
 	h.abandon = sync.OnceFunc(func() { close(h.abandoned) })
+	h.events, h.endEvents = context.WithCancel(context.Background())
 	return h
 }
 
@@ -70,6 +73,7 @@ func (h *Hub) Len() int {
 // have returned. When ctx ends first it cuts the connections that are left and
 // returns an error without waiting for hooks and handlers.
 func (h *Hub) Close(ctx context.Context, message any) error {
+	h.endEvents()
 	frame, err := daebus.PushFrame("server_shutdown", message)
 	h.mu.Lock()
 	if !h.closing {

@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"cmp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -56,22 +55,19 @@ func (b *Broker) evict() {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	type debt struct {
-		out   *output
-		bytes int
-	}
-	var debts []debt
+	var debtors []*client
+	debts := make(map[*client]int)
 	for _, c := range b.clients {
 		if c.out != nil {
-			_, bytes := c.out.backlog()
-			debts = append(debts, debt{c.out, bytes})
+			_, debts[c] = c.out.backlog()
+			debtors = append(debtors, c)
 		}
 	}
-	slices.SortFunc(debts, func(x, y debt) int { return cmp.Compare(y.bytes, x.bytes) })
-	for _, d := range debts {
+	slices.SortFunc(debtors, func(x, y *client) int { return debts[y] - debts[x] })
+	for _, c := range debtors {
 		if b.lodging.used.Load() <= int64(b.cfg.MaxOutput)/4*3 {
 			return
 		}
-		d.out.cut(overAll)
+		c.out.cut(overAll)
 	}
 }

@@ -201,6 +201,7 @@ func (r *runner) startWork(ctx context.Context, stops *undo) {
 func (r *runner) newHub() *hub.Hub {
 	return hub.New(hub.Config{
 		Service:      r.service,
+		Context:      r.work,
 		NewLane:      func() hub.Lane { return r.pool.NewLane(1, peerQueue) },
 		Origins:      r.cfg.Origins,
 		MessageLimit: r.cfg.MessageLimit,

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"time"
 
@@ -16,6 +17,10 @@ type Config struct {
 
 	// NewLane makes the Lane in which one peer's messages are handled.
 	NewLane func() Lane
+
+	// Context is that of handlers and hooks, besides the end of their peer.
+	// Default context.Background().
+	Context context.Context
 
 	// Origins lists the origins that browsers may connect from, besides the
 	// page that this host serves itself: scheme://host[:port], compared
@@ -50,5 +55,6 @@ func (c *Config) setDefaults() {
 	c.MaxPeers = cmp.Or(c.MaxPeers, 1000)
 	c.Ping = cmp.Or(c.Ping, 20*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 10*time.Second)
+	c.Context = cmp.Or(c.Context, context.Background())
 	c.Log = cmp.Or(c.Log, slog.Default())
 }

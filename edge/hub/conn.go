@@ -5,30 +5,102 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 )
 
-// sendBuffer is what the kernel is asked to hold for a peer that does not read.
-// Left alone it grows to megabytes, and a bound on the queue means nothing.
-const sendBuffer = 64 << 10
+const (
+	// sendBuffer is what the kernel is asked to hold for a peer that does not
+	// read. Left alone it grows to megabytes, and a bound on the queue means
+	// nothing.
+	sendBuffer = 64 << 10
+
+	// Of the buffers through which frames are read and control frames written.
+	// A control frame fits into the second, so that it is written in one piece.
+	readBuffer, writeBuffer = 256, 128
+)
 
 // conn is a hijacked connection on which nothing takes for ever: each write has
-// a time limit, and once ending is set all that is left has one together.
+// a time limit, and once ending is set all that is left has one together. Who
+// writes to it writes whole frames, so that those of the queue and the control
+// frames of the WebSocket library do not mix.
 type conn struct {
 	net.Conn
 	timeout time.Duration
+	direct  syscall.RawConn // to read and write without waiting; nil where that is not possible
+	early   []byte          // came before the upgrade was answered
+	paused  bool            // the next Read is interrupted; of the one who reads
+
+	writing sync.Mutex // held from the first byte of a frame to the last
+	torn    bool       // try has written a part, and holds writing; of the one who tries
 
 	mu     sync.Mutex // guards below
 	ending bool
 }
 
-func (c *conn) Write(b []byte) (int, error) {
-	c.mu.Lock()
-	if !c.ending {
-		_ = c.Conn.SetWriteDeadline(time.Now().Add(c.timeout)) // a dead connection fails the write
+func newConn(c net.Conn, early []byte, timeout time.Duration) *conn {
+	limitSendBuffer(c)
+	return &conn{Conn: c, timeout: timeout, direct: directly(c), early: early}
+}
+
+func (c *conn) Read(b []byte) (int, error) {
+	if c.paused {
+		c.paused = false
+		return 0, errPause
 	}
-	c.mu.Unlock()
+	if len(c.early) > 0 {
+		n := copy(b, c.early)
+		if c.early = c.early[n:]; len(c.early) == 0 {
+			c.early = nil
+		}
+		return n, nil
+	}
+	return c.Conn.Read(b)
+}
+
+// Write waits until all of b is written.
+func (c *conn) Write(b []byte) (int, error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.write(b)
+}
+
+func (c *conn) write(b []byte) (int, error) {
+	c.limit(time.Now().Add(c.timeout))
+	defer c.limit(time.Time{}) // or it would fail a write that comes later
 	return c.Conn.Write(b)
+}
+
+func (c *conn) limit(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ending {
+		_ = c.Conn.SetWriteDeadline(t) // a dead connection fails the write
+	}
+}
+
+// try writes what can be written without waiting. The rest it returns must be
+// given to finish, which meets the error again if that was the reason.
+func (c *conn) try(a *attempt, b []byte) (rest []byte) {
+	if len(b) == 0 || c.direct == nil || !c.writing.TryLock() {
+		return b
+	}
+	n := a.write(c.direct, b)
+	if c.torn = n > 0 && n < len(b); !c.torn {
+		c.writing.Unlock()
+	}
+	return b[n:]
+}
+
+// finish writes what try has left.
+func (c *conn) finish(rest []byte) error {
+	if !c.torn {
+		c.writing.Lock()
+	}
+	defer c.writing.Unlock()
+	c.torn = false
+	_, err := c.write(rest)
+	return err
 }
 
 // expire gives the connection d to finish what it does.
@@ -39,11 +111,13 @@ func (c *conn) expire(d time.Duration) {
 	_ = c.Conn.SetDeadline(time.Now().Add(d)) // fails when there is nothing to finish
 }
 
-// hijacker keeps hold of the connection that is hijacked through it.
+// hijacker keeps hold of the connection that is hijacked through it, and gives
+// the WebSocket library smaller buffers than the server's.
 type hijacker struct {
 	http.ResponseWriter
 	timeout time.Duration
 	conn    *conn
+	reader  *bufio.Reader
 }
 
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -51,10 +125,11 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	limitSendBuffer(raw)
-	h.conn = &conn{Conn: raw, timeout: h.timeout}
-	rw.Writer.Reset(h.conn)
-	return h.conn, rw, nil
+	early := make([]byte, rw.Reader.Buffered())
+	_, _ = rw.Read(early) // from the buffer: cannot fail
+	h.conn = newConn(raw, early, h.timeout)
+	h.reader = bufio.NewReaderSize(h.conn, readBuffer)
+	return h.conn, bufio.NewReadWriter(h.reader, bufio.NewWriterSize(h.conn, writeBuffer)), nil
 }
 
 func limitSendBuffer(c net.Conn) {

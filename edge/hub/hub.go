@@ -17,6 +17,9 @@ type Hub struct {
 	Stats Stats
 
 	cfg     Config
+	writers *writers
+	beats   beats
+	lot     lot
 	origins origins
 	board   *state.Board
 	denied  sync.Once // has said that origins are refused
@@ -30,9 +33,10 @@ type Hub struct {
 	mu       sync.RWMutex // guards below
 	open     int          // upgrades under way, and peers whose leave hooks have not returned
 	peers    map[string]*peer
+	all      []*peer // the same, each at its index
 	rooms    map[string]map[*peer]struct{}
 	closing  bool
-	shutdown []byte // the last frame a peer gets
+	shutdown *frame // the last one a peer gets
 }
 
 // Stats counts what a Hub has done since it was made.
@@ -49,6 +53,7 @@ func New(cfg Config) *Hub {
 	cfg.setDefaults()
 	h := &Hub{
 		cfg:       cfg,
+		writers:   newWriters(),
 		origins:   newOrigins(cfg.Origins, cfg.Log),
 		board:     state.NewBoard(cfg.Service.Topics),
 		idle:      make(chan struct{}),
@@ -56,6 +61,7 @@ func New(cfg Config) *Hub {
 		peers:     map[string]*peer{},
 		rooms:     map[string]map[*peer]struct{}{},
 	}
+	h.beats.every, h.beats.writers = cfg.Ping, h.writers
 	h.abandon = sync.OnceFunc(func() { close(h.abandoned) })
 	h.events, h.endEvents = context.WithCancel(context.Background())
 	return h
@@ -74,15 +80,19 @@ func (h *Hub) Len() int {
 // returns an error without waiting for hooks and handlers.
 func (h *Hub) Close(ctx context.Context, message any) error {
 	h.endEvents()
-	frame, err := daebus.PushFrame("server_shutdown", message)
+	text, err := daebus.PushFrame("server_shutdown", message)
+	var last *frame
+	if err == nil {
+		last = newFrame(text)
+	}
 	h.mu.Lock()
 	if !h.closing {
-		h.closing, h.shutdown = true, frame
+		h.closing, h.shutdown = true, last
 		if h.open == 0 {
 			close(h.idle)
 		}
-		for _, p := range h.peers {
-			p.dismiss(frame)
+		for _, p := range h.all {
+			p.dismiss(last)
 		}
 	}
 	h.mu.Unlock()
@@ -95,7 +105,7 @@ func (h *Hub) Close(ctx context.Context, message any) error {
 	h.abandon()
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	for _, p := range h.peers {
+	for _, p := range h.all {
 		p.conn.Close()
 	}
 	return errors.Join(err, fmt.Errorf("hub: close: %d peers left: %w", h.open, context.Cause(ctx)))
@@ -119,6 +129,9 @@ func (h *Hub) release() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open--
+	if h.open == 0 {
+		h.lot.close()
+	}
 	if h.closing && h.open == 0 {
 		close(h.idle)
 	}
@@ -129,6 +142,8 @@ func (h *Hub) add(p *peer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.peers[p.id] = p
+	p.index = len(h.all)
+	h.all = append(h.all, p)
 	if h.closing {
 		p.dismiss(h.shutdown)
 	}
@@ -139,6 +154,11 @@ func (h *Hub) remove(p *peer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.peers, p.id)
+	last := len(h.all) - 1
+	h.all[p.index] = h.all[last]
+	h.all[p.index].index = p.index
+	h.all[last] = nil
+	h.all = h.all[:last]
 	for room := range p.rooms {
 		h.leaveLocked(p, room)
 	}

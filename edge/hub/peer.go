@@ -1,15 +1,14 @@
 package hub
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -25,31 +24,40 @@ var tooSlow = ending{websocket.StatusTryAgainLater, "too slow: the messages for 
 
 // peer is one connection. It implements daebus.Peer.
 type peer struct {
-	id     string
-	addr   string
-	hub    *Hub
-	ws     *websocket.Conn
-	conn   *conn // under ws
-	queue  *queue
+	id      string
+	addr    string
+	hub     *Hub
+	ws      *websocket.Conn
+	conn    *conn         // under ws
+	reader  *bufio.Reader // of ws
+	deflate bool
+	ctx     context.Context // of hooks and handlers; ends with the connection
+	cancel  context.CancelFunc
+	gone    chan struct{} // closed when the connection is
+
+	queue  queue
+	after  *peer // in a chain; of who writes
 	tasks  tasks
 	info   info
 	joined int    // hooks that let it in
-	bucket bucket // of the reader
+	bucket bucket // of the one who reads
+
+	beat    beat
+	place   place
+	parked  atomic.Bool
+	reading bool  // in the middle of a message
+	fd      int32 // guarded by hub.lot.mu
 
 	rooms   map[string]struct{} // guarded by hub.mu
 	crowded bool                // guarded by hub.mu
+	index   int                 // in hub.all; guarded by hub.mu
 }
 
-func newPeer(h *Hub, ws *websocket.Conn, c *conn, r *http.Request) *peer {
-	p := &peer{
-		id:    newID(),
-		addr:  c.RemoteAddr().String(),
-		hub:   h,
-		ws:    ws,
-		conn:  c,
-		queue: newQueue(h.cfg.QueueBytes),
-		tasks: tasks{lane: h.cfg.NewLane(), done: make(chan struct{})},
-	}
+func newPeer(h *Hub, r *http.Request) *peer {
+	p := &peer{id: newID(), hub: h, gone: make(chan struct{})}
+	p.ctx, p.cancel = context.WithCancel(h.cfg.Context)
+	p.queue.limit = h.cfg.QueueBytes
+	p.tasks = tasks{lane: h.cfg.NewLane(), done: make(chan struct{})}
 	p.info.begin(r)
 	return p
 }
@@ -80,9 +88,9 @@ func (p *peer) Send(kind string, v any) error {
 	return p.Put(frame)
 }
 
-// Put queues a frame, which is kept.
+// Put queues a message.
 func (p *peer) Put(frame []byte) error {
-	switch err := p.put(frame); err {
+	switch err := p.put(newFrame(frame)); err {
 	case daebus.Busy:
 		return daebus.Errorf(daebus.Busy, "peer %s does not read and is closed", p.id)
 	case daebus.Unavailable:
@@ -109,105 +117,43 @@ func sendable(code int) websocket.StatusCode {
 	return websocket.StatusInternalError
 }
 
-// put queues a frame, which is kept. A peer whose queue is full is closed.
-func (p *peer) put(frame []byte) error {
-	err := p.queue.put(frame)
-	if err == daebus.Busy {
+// put queues a frame. A peer whose queue is full is closed.
+func (p *peer) put(f *frame) error {
+	idle, err := p.queue.put(f)
+	switch {
+	case idle:
+		p.hub.writers.add(chain{p, p})
+	case err == daebus.Busy:
 		p.end(tooSlow)
 	}
 	return err
 }
 
-// end begins the end of the connection. Only the first one counts; the writer
-// does the rest.
-func (p *peer) end(e ending) {
-	if p.queue.close(e) {
-		p.conn.expire(farewell)
+// mark has the source asked when the peer can be written to.
+func (p *peer) mark(s source) {
+	if p.queue.mark(s) {
+		p.hub.writers.add(chain{p, p})
 	}
+}
+
+// end begins the end of the connection. Only the first one counts; drain does
+// the rest.
+func (p *peer) end(e ending) {
+	first, idle := p.queue.close(e)
+	if !first {
+		return
+	}
+	p.conn.expire(farewell)
+	if idle {
+		go p.drain(nil, 0)
+	}
+	p.wake() // to read the answer to the close frame
 }
 
 // dismiss sends the shutdown frame and closes the peer.
-func (p *peer) dismiss(frame []byte) {
-	if frame != nil {
-		_ = p.put(frame) // who cannot take it is closed all the same
+func (p *peer) dismiss(f *frame) {
+	if f != nil {
+		_ = p.put(f) // who cannot take it is closed all the same
 	}
 	p.end(ending{code: websocket.StatusGoingAway, reason: "server shutdown"})
-}
-
-// serve returns when the peer has gone and its leave hooks have returned.
-func (p *peer) serve(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		defer cancel()
-		p.write()
-	})
-	p.hub.add(p)
-	if p.join(ctx) {
-		wg.Go(func() { p.beat(ctx) })
-		p.read(ctx)
-	}
-	p.hub.board.Leave(p)
-	p.hub.remove(p)
-	wg.Wait()
-	if e, _ := p.queue.end(); e == tooSlow {
-		p.hub.Stats.Slow.Add(1)
-		p.log().Warn("peer closed: it does not read")
-	}
-	p.tasks.wait(p.hub.abandoned)
-	p.leave(context.WithoutCancel(ctx))
-}
-
-// write sends what is queued, and closes the connection when the queue is
-// closed.
-func (p *peer) write() {
-	for {
-		frame, ok := p.queue.next()
-		if !ok {
-			break
-		}
-		if err := p.ws.Write(context.Background(), websocket.MessageText, frame); err != nil {
-			p.end(failed(err))
-			break
-		}
-		p.hub.Stats.Out.Add(1)
-		p.info.out.Add(1)
-	}
-	e, _ := p.queue.end()
-	_ = p.ws.Close(e.code, e.reason) // the peer may have gone already
-}
-
-// failed is the ending that a failed read or write leads to. Of a connection
-// that is lost the peer does not get to see it.
-func failed(err error) ending {
-	switch {
-	case errors.Is(err, websocket.ErrMessageTooBig):
-		return ending{websocket.StatusMessageTooBig, "message too big", true}
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return tooSlow
-	}
-	return ending{websocket.StatusProtocolError, "", true}
-}
-
-// beat pings the peer and closes it when no answer comes. It needs a reader.
-func (p *peer) beat(ctx context.Context) {
-	tick := time.NewTicker(p.hub.cfg.Ping)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		answer, cancel := context.WithTimeout(ctx, p.hub.cfg.Ping)
-		err := p.ws.Ping(answer)
-		// A ping gives up early behind a long message; then the time limit on
-		// writing decides.
-		waited := errors.Is(err, context.DeadlineExceeded) && answer.Err() == nil
-		cancel()
-		if err != nil && !waited {
-			p.end(ending{websocket.StatusPolicyViolation, "no answer to a ping", true})
-			return
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/coder/websocket"
@@ -9,8 +10,9 @@ import (
 )
 
 const (
-	frameCost = 24 // bytes a queued frame takes besides its own
-	keptSlots = 64 // frames that an empty queue keeps room for
+	slotCost  = 24       // bytes a queued frame takes besides its own
+	keptSlots = 64       // that an empty queue keeps for a while
+	joined    = 64 << 10 // bytes of frames that are written at once
 )
 
 // ending is how a connection is closed.
@@ -20,86 +22,166 @@ type ending struct {
 	abrupt bool // what waits to be sent is dropped
 }
 
-// queue holds the frames that wait to be written to one peer.
+// source is what waits in a queue: a frame, or state whose newest is taken when
+// the peer can be written to. It is a pointer, by which it is known.
+type source interface {
+	// next is what to write to p now, encoded; nothing when p has all there is.
+	// It is called once for each mark that found the source not waiting, by one
+	// goroutine at a time and with no lock held. The bytes must not change
+	// afterwards.
+	next(p *peer) []byte
+}
+
+// queue holds what waits to be written to one peer. It knows whether somebody
+// writes: idle, from put, mark and close, means that nobody did, and that the
+// caller must see to it.
 type queue struct {
 	limit int // bytes
 
-	mu     sync.Mutex // guards below
-	ready  sync.Cond
-	frames [][]byte // from head on
-	head   int
-	size   int // bytes, of what waits
-	closed bool
-	ending ending
+	mu      sync.Mutex // guards below
+	waiting []source   // from head on
+	head    int
+	size    int // bytes, of the frames that wait
+	writing bool
+	closed  bool
+	ending  ending
 }
 
-func newQueue(limit int) *queue {
-	q := &queue{limit: limit}
-	q.ready.L = &q.mu
-	return q
-}
-
-// put adds a frame, which is kept. It returns Busy when the frame does not fit,
-// unless it is the only one, and Unavailable when the queue is closed.
-func (q *queue) put(frame []byte) error {
+// put adds a frame. It returns Busy when the frame does not fit, unless it is
+// the only one, and Unavailable when the queue is closed.
+func (q *queue) put(f *frame) (idle bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	cost := len(frame) + frameCost
 	switch {
 	case q.closed:
-		return daebus.Unavailable
-	case q.size > 0 && q.size+cost > q.limit:
-		return daebus.Busy
+		return false, daebus.Unavailable
+	case q.size > 0 && q.size+f.cost() > q.limit:
+		return false, daebus.Busy
 	}
-	if len(q.frames) == cap(q.frames) && q.head > len(q.frames)/2 {
-		n := copy(q.frames, q.frames[q.head:])
-		clear(q.frames[n:])
-		q.frames, q.head = q.frames[:n], 0
-	}
-	q.frames = append(q.frames, frame)
-	q.size += cost
-	q.ready.Signal()
-	return nil
+	q.size += f.cost()
+	return q.addLocked(f), nil
 }
 
-// next waits for a frame and takes it out. It reports false when the queue is
-// closed and empty.
-func (q *queue) next() ([]byte, bool) {
+// mark has a source asked, after what waits already, unless it waits itself. It
+// costs nothing, so that whoever does not read gets no backlog of states.
+func (q *queue) mark(s source) (idle bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.size == 0 && !q.closed {
-		q.ready.Wait()
+	if q.closed || slices.Contains(q.waiting[q.head:], s) {
+		return false
 	}
-	if q.size == 0 {
-		return nil, false
-	}
-	frame := q.frames[q.head]
-	q.frames[q.head] = nil
-	q.head++
-	q.size -= len(frame) + frameCost
-	if q.size == 0 {
-		q.frames, q.head = q.frames[:0], 0
-		if cap(q.frames) > keptSlots {
-			q.frames = nil
-		}
-	}
-	return frame, true
+	return q.addLocked(s)
 }
 
-// close lets no more frames in. Only the first ending counts: close reports
+func (q *queue) addLocked(s source) (idle bool) {
+	if len(q.waiting) == cap(q.waiting) && q.head > len(q.waiting)/2 {
+		n := copy(q.waiting, q.waiting[q.head:])
+		clear(q.waiting[n:])
+		q.waiting, q.head = q.waiting[:n], 0
+	}
+	q.waiting = append(q.waiting, s)
+	return q.startLocked()
+}
+
+func (q *queue) startLocked() (idle bool) {
+	idle = !q.writing
+	q.writing = true
+	return idle
+}
+
+// take takes out what waits, up to 64 KiB unless the first alone is more, and
+// returns it in one piece, to be written as it is; count is how many messages
+// that makes. The piece is a frame that is shared, or in buf. Only who writes
+// may call it.
+func (q *queue) take(p *peer, buf *[]byte) (piece []byte, count int) {
+	joining := false
+	for {
+		s := q.pop(len(piece))
+		if s == nil {
+			return piece, count
+		}
+		wire := s.next(p)
+		if len(wire) == 0 {
+			continue
+		}
+		if wire[0]&controlBit == 0 {
+			count++
+		}
+		if piece == nil {
+			piece = wire
+			continue
+		}
+		if !joining {
+			joining = true
+			*buf = append((*buf)[:0], piece...)
+		}
+		*buf = append(*buf, wire...)
+		piece = *buf
+	}
+}
+
+// pop returns nil when nothing is left that goes with what was taken already.
+func (q *queue) pop(taken int) source {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.head == len(q.waiting) {
+		return nil
+	}
+	s := q.waiting[q.head]
+	f, isFrame := s.(*frame)
+	if taken >= joined || isFrame && taken > 0 && taken+len(f.wire) > joined {
+		return nil
+	}
+	q.waiting[q.head] = nil
+	q.head++
+	if isFrame {
+		q.size -= f.cost()
+	}
+	if q.head == len(q.waiting) {
+		q.waiting, q.head = q.waiting[:0], 0
+		if cap(q.waiting) > keptSlots {
+			q.waiting = nil
+		}
+	}
+	return s
+}
+
+// written says that what was taken is written. With more, the caller goes on
+// writing; with closed, nothing is left and it closes the connection; otherwise
+// nobody writes any more.
+func (q *queue) written() (more, closed bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	more = q.head < len(q.waiting)
+	closed = q.closed && !more
+	q.writing = more || closed
+	return more, closed
+}
+
+// trim gives back what an empty queue keeps. It reports whether nothing waits
+// and nobody writes.
+func (q *queue) trim() (resting bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) == 0 {
+		q.waiting = nil
+	}
+	return len(q.waiting) == 0 && !q.writing
+}
+
+// close lets nothing more in. Only the first ending counts: close reports
 // whether it was this one.
-func (q *queue) close(e ending) bool {
+func (q *queue) close(e ending) (first, idle bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
-		return false
+		return false, false
 	}
 	q.closed, q.ending = true, e
 	if e.abrupt {
-		q.frames, q.head, q.size = nil, 0, 0
+		q.waiting, q.head, q.size = nil, 0, 0
 	}
-	q.ready.Signal()
-	return true
+	return true, q.startLocked()
 }
 
 // end is how the queue was closed, if it was.

@@ -1,8 +1,8 @@
 package hub
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -11,35 +11,33 @@ import (
 	"github.com/daebus/daebus-go/daebus"
 )
 
-// maxScratch is the size above which a read buffer is not kept.
-const maxScratch = 64 << 10
-
 var errBusy = daebus.Errorf(daebus.Busy, "too many messages wait to be handled")
 
-// read hands messages to the lane until the connection fails. It waits for the
-// peer only, never for a handler, so that control frames are always answered.
-func (p *peer) read(ctx context.Context) {
-	var scratch []byte
-	for {
-		// No context: one that ends costs a timer a frame, and the connection
-		// is closed by the writer anyway.
-		_, r, err := p.ws.Reader(context.Background())
-		if err == nil {
-			scratch, err = appendAll(scratch[:0], r)
-		}
-		if err != nil {
-			p.end(failed(err))
-			return
-		}
-		if _, closed := p.queue.end(); closed {
-			continue // to the close frame that answers ours
-		}
-		p.hub.Stats.In.Add(1)
-		p.take(ctx, scratch, p.info.came())
-		if cap(scratch) > maxScratch {
-			scratch = nil
-		}
+// read waits for a message and passes it on, or for a control frame. It waits
+// for the peer only, never for a handler, so that control frames are always
+// answered.
+func (p *peer) read() error {
+	// No context: one that ends costs a timer a frame, and the connection is
+	// closed by drain anyway.
+	_, r, err := p.ws.Reader(context.Background())
+	if errors.Is(err, errPause) {
+		return nil
 	}
+	if err != nil {
+		return err
+	}
+	p.reading = true
+	message, err := appendAll(nil, r)
+	p.reading = false
+	if err != nil {
+		return err
+	}
+	if _, closed := p.queue.end(); closed {
+		return nil // and on, to the close frame that answers ours
+	}
+	p.hub.Stats.In.Add(1)
+	p.take(message, p.info.came())
+	return nil
 }
 
 // frames are what messages are taken apart with. A peer that says nothing holds
@@ -48,7 +46,7 @@ var frames = sync.Pool{New: func() any { return new(daebus.Frame) }}
 
 // take answers the hub's own messages at once, so that a slow handler does not
 // make the hub look dead, and hands the others to the lane.
-func (p *peer) take(ctx context.Context, message []byte, now time.Duration) {
+func (p *peer) take(message []byte, now time.Duration) {
 	f := frames.Get().(*daebus.Frame)
 	defer frames.Put(f)
 	f.Read(message)
@@ -63,19 +61,19 @@ func (p *peer) take(ctx context.Context, message []byte, now time.Duration) {
 		p.answer(p.hub.cfg.Service.Own(p, f))
 		return
 	}
-	p.submit(ctx, bytes.Clone(message))
+	p.submit(message)
 }
 
-func (p *peer) submit(ctx context.Context, frame []byte) {
+func (p *peer) submit(frame []byte) {
 	service := p.hub.cfg.Service
-	if !p.tasks.submit(func() { p.answer(service.Socket(ctx, p, frame)) }) {
+	if !p.tasks.submit(func() { p.answer(service.Socket(p.ctx, p, frame)) }) {
 		p.answer(service.RefuseSocket(frame, errBusy))
 	}
 }
 
 func (p *peer) answer(frame []byte) {
 	if frame != nil {
-		_ = p.put(frame) // a peer that has gone gets no answer
+		_ = p.put(newFrame(frame)) // a peer that has gone gets no answer
 	}
 }
 

@@ -1,52 +1,63 @@
 package hub
 
+import "github.com/daebus/daebus-go/daebus"
+
 // maxRooms bounds the rooms of one peer, whose names often come from the peer.
 const maxRooms = 64
 
-// Push queues frame for every peer, or for the peers whose ID or room is in to,
-// each of them once, and reports for how many. A name that is the ID of a peer
-// is no room. frame is kept and shared: it must not change afterwards.
-// Push never blocks: a peer whose queue is full is closed.
-func (h *Hub) Push(frame []byte, to []string) int {
+// Push queues a message for every peer, or for the peers whose ID or room is in
+// to, each of them once, and reports for how many. A name that is the ID of a
+// peer is no room. Push never blocks: a peer whose queue is full is closed.
+func (h *Hub) Push(message []byte, to []string) int {
+	s := sending{frame: newFrame(message)}
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	n := 0
 	if len(to) == 0 {
-		for _, p := range h.peers {
-			if p.put(frame) == nil {
-				n++
-			}
+		for _, p := range h.all {
+			s.put(p)
 		}
-		return n
 	}
-	var served map[*peer]struct{}
 	if len(to) > 1 {
-		served = map[*peer]struct{}{}
+		s.served = map[*peer]struct{}{}
 	}
 	for _, name := range to {
 		if p, ok := h.peers[name]; ok {
-			n += putOnce(p, frame, served)
+			s.put(p)
 			continue
 		}
 		for p := range h.rooms[name] {
-			n += putOnce(p, frame, served)
+			s.put(p)
 		}
 	}
-	return n
+	h.writers.add(s.idle)
+	return s.reached
 }
 
-// putOnce leaves out a peer in served, which is nil where none can come twice.
-func putOnce(p *peer, frame []byte, served map[*peer]struct{}) int {
-	if served != nil {
-		if _, ok := served[p]; ok {
-			return 0
+// sending is one frame on its way to several peers.
+type sending struct {
+	frame   *frame
+	served  map[*peer]struct{} // nil where none can come twice
+	idle    chain              // to whom nobody is writing
+	reached int
+}
+
+func (s *sending) put(p *peer) {
+	if s.served != nil {
+		if _, ok := s.served[p]; ok {
+			return
 		}
-		served[p] = struct{}{}
+		s.served[p] = struct{}{}
 	}
-	if p.put(frame) != nil {
-		return 0
+	idle, err := p.queue.put(s.frame)
+	if idle {
+		s.idle.add(p)
 	}
-	return 1
+	switch err {
+	case nil:
+		s.reached++
+	case daebus.Busy:
+		p.end(tooSlow)
+	}
 }
 
 // Join puts the peer in a room, which comes into being with its first peer and

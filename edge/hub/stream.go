@@ -18,6 +18,9 @@ import (
 // is on the way from closing it, and find out whether the reader has gone.
 const heartbeat = 15 * time.Second
 
+// maxScratch is the size above which a stream's buffer is not kept.
+const maxScratch = 64 << 10
+
 var comment = []byte(":\n\n")
 
 // stream is a reader of events. It takes no frame that it is offered, but asks

@@ -24,6 +24,6 @@ func (p *peer) Unsubscribe(topic string) { p.hub.board.Unsubscribe(p, topic) }
 
 // Offer queues a topic's frame.
 func (p *peer) Offer(_ *state.View, frame []byte) bool {
-	_ = p.put(frame) // a peer that has gone has nobody to tell
+	_ = p.put(newFrame(frame)) // a peer that has gone has nobody to tell
 	return true
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/daebus/daebus-go/daebus"
 )
 
-// ServeHTTP upgrades the request, and serves the peer until it has gone. What
-// it refuses it answers with daebus.WriteError: 426 when it is no WebSocket
-// handshake, 403 for an origin that is not allowed, 503 when there are too many
-// peers or the Hub is closed.
+// ServeHTTP upgrades the request and returns: the connection is the Hub's from
+// then on, until the peer has gone. What it refuses it answers with
+// daebus.WriteError: 426 when it is no WebSocket handshake, 403 for an origin
+// that is not allowed, 503 when there are too many peers or the Hub is closed.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !isHandshake(r) {
 		w.Header().Set("Connection", "Upgrade")
@@ -36,24 +36,38 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		daebus.WriteError(w, http.StatusServiceUnavailable, err)
 		return
 	}
-	defer h.release()
-
-	under := &hijacker{ResponseWriter: w, timeout: h.cfg.WriteTimeout}
-	compression := websocket.CompressionDisabled
-	if h.cfg.Deflate {
-		compression = websocket.CompressionNoContextTakeover
-	}
-	ws, err := websocket.Accept(under, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: true, // the origin was checked above
-		Subprotocols:       firstProtocol(r),
-		CompressionMode:    compression,
-	})
-	if err != nil {
-		h.cfg.Log.Debug("upgrade failed", "err", err) // Accept has answered
+	p := newPeer(h, r)
+	if err := p.upgrade(w, r); err != nil {
+		h.release()
+		h.cfg.Log.Debug("upgrade failed", "err", err) // the client was answered
 		return
 	}
-	ws.SetReadLimit(h.cfg.MessageLimit)
-	newPeer(h, ws, under.conn, r).serve(r.Context())
+	go p.serve()
+}
+
+// upgrade takes the connection over from the HTTP server.
+func (p *peer) upgrade(w http.ResponseWriter, r *http.Request) (err error) {
+	cfg := &p.hub.cfg
+	compression := websocket.CompressionDisabled
+	if cfg.Deflate {
+		compression = websocket.CompressionNoContextTakeover
+	}
+	under := &hijacker{ResponseWriter: w, timeout: cfg.WriteTimeout}
+	p.ws, err = websocket.Accept(under, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true, // the origin was checked before
+		Subprotocols:       firstProtocol(r),
+		CompressionMode:    compression,
+		OnPingReceived:     p.onPing,
+		OnPongReceived:     p.onPong,
+	})
+	if err != nil {
+		return err
+	}
+	p.ws.SetReadLimit(cfg.MessageLimit)
+	p.conn, p.reader = under.conn, under.reader
+	p.deflate = w.Header().Get("Sec-WebSocket-Extensions") != ""
+	p.addr = p.conn.RemoteAddr().String()
+	return nil
 }
 
 // isHandshake follows RFC 6455, section 4.2.1, but for the key.

@@ -1,0 +1,60 @@
+package hub
+
+import (
+	"context"
+	"errors"
+)
+
+// A peer that says nothing is parked: it has no goroutine, until there is
+// something to read or its connection ends. That is possible between messages,
+// with nothing read ahead, and where the socket can be watched.
+
+// errPause interrupts the reader after a control frame, of which it says nothing.
+var errPause = errors.New("nothing more to read now")
+
+// park reports whether the peer is parked. If it is, whoever wakes it has gone
+// on with it already.
+func (p *peer) park() bool {
+	if !p.restful() {
+		return false
+	}
+	p.parked.Store(true)
+	if _, closed := p.queue.end(); !closed && p.hub.lot.watch(p) {
+		return true
+	}
+	return !p.parked.CompareAndSwap(true, false)
+}
+
+// wake goes on with a peer that is parked.
+func (p *peer) wake() {
+	if p.parked.CompareAndSwap(true, false) {
+		go p.resume()
+	}
+}
+
+// restful reports that nothing was read ahead. It looks while the queue is
+// locked and open: once that is closed drain reads too.
+func (p *peer) restful() bool {
+	p.queue.mu.Lock()
+	defer p.queue.mu.Unlock()
+	return !p.queue.closed && p.conn.direct != nil && p.reader.Buffered() == 0 && len(p.conn.early) == 0
+}
+
+// onPing and onPong are called while the library reads, when all of the control
+// frame has been read.
+func (p *peer) onPing(context.Context, []byte) (answer bool) {
+	p.pause()
+	return true
+}
+
+func (p *peer) onPong(ctx context.Context, b []byte) {
+	p.beat.answered(ctx, b)
+	p.pause()
+}
+
+// pause makes the reader return, unless it is in the middle of a message.
+func (p *peer) pause() {
+	if p.restful() && !p.reading {
+		p.conn.paused = true
+	}
+}

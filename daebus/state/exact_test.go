@@ -98,7 +98,7 @@ func follow(t testing.TB, r random, steps int) (patches int) {
 
 func TestReadersEndUpWithTheNewestValue(t *testing.T) {
 	patches, frames := 0, 0
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		patches += follow(t, random{rand.New(rand.NewPCG(seed, 1))}, 100)
 		frames += 100
 	}

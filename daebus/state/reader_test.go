@@ -35,11 +35,11 @@ func decode(t testing.TB, frame []byte) data {
 		Data json.RawMessage
 	}
 	if err := json.Unmarshal(frame, &f); err != nil || f.Type != "$topic" || string(f.Data) != string(state.Data(frame)) {
-		t.Fatalf("frame %s: %v", frame, err)
+		t.Errorf("frame %s: %v", frame, err)
 	}
 	var d data
 	if err := json.Unmarshal(f.Data, &d); err != nil {
-		t.Fatalf("frame %s: %v", frame, err)
+		t.Errorf("frame %s: %v", frame, err)
 	}
 	return d
 }
@@ -54,18 +54,24 @@ func (r *reader) read(t testing.TB, topic *state.Topic, now time.Time) bool {
 		}
 		return false
 	}
+	r.take(t, frame)
+	r.cursor = next
+	return true
+}
+
+// take follows one frame.
+func (r *reader) take(t testing.TB, frame []byte) {
 	d := decode(t, frame)
 	switch {
 	case d.From == nil:
 		r.value = d.Value
 		r.wholes++
 	case d.Epoch != r.epoch || *d.From != r.seq:
-		t.Fatalf("%s is no news for a reader at %s.%d", frame, r.epoch, r.seq)
+		t.Errorf("%s is no news for a reader at %s.%d", frame, r.epoch, r.seq)
 	default:
 		r.value = merge(r.value, d.Patch)
 	}
-	r.cursor, r.epoch, r.seq = next, d.Epoch, d.Seq
-	return true
+	r.epoch, r.seq = d.Epoch, d.Seq
 }
 
 // merge is MergePatch of RFC 7396, section 2.
@@ -96,7 +102,7 @@ func (r *reader) has(t testing.TB, value []byte) {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(r.value, want) {
-		t.Fatalf("a reader has %v, want %s", r.value, value)
+		t.Errorf("a reader has %v, want %s", r.value, value)
 	}
 }
 

@@ -83,7 +83,6 @@ func (s *stream) Offer(v *state.View, _ []byte) bool {
 
 // serve writes events until the reader has gone or the hub ends them.
 func (s *stream) serve(ctx context.Context) {
-	_ = s.control.SetReadDeadline(time.Time{}) // that of the request would end ctx
 	defer s.hurry()()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()

@@ -14,6 +14,18 @@
 // services are put together from blueprints with Mount. Method and Topic are
 // contracts: values that both ends of a conversation import.
 //
+// # State
+//
+// Push tells screens what has happened. What is the case they learn from topics
+// with state: a service declares a topic and shows values on it, each of them
+// whole, and whoever looks at it sees the newest, now, after a reconnect and over
+// a line that is too slow for all of them.
+//
+//	var Rooms = daebus.Topic[map[string]Room]("rooms")
+//
+//	Rooms.Declare(app)
+//	err := Rooms.Show(app, rooms) // as often as you like: only what changed is sent
+//
 // The package is pure: it uses the standard library alone, opens nothing, starts
 // no goroutine and knows the time only from contexts. Package edge runs an App
 // on a device; package daebustest runs it in a test.

@@ -9,9 +9,23 @@
 // The wire is that of the original Daebus server, {"type":…,"data":…} in both
 // directions, over RFC 6455 without compression.
 //
+// A topic with state is what screens show: Show gives it a value, and each peer
+// that subscribed is sent the whole value once and then what changes, package
+// state says how. While a peer keeps up it gets every value, in the order of all
+// that is sent to it. When it does not, its topics wait as one word each: it gets
+// what is newest once it can be written to, and other messages keep their order.
+// Events serves the same topics as server-sent events, to a reader that always
+// gets the newest.
+//
+//	→ {"type":"$subscribe","data":{"topic":"readings","epoch":"7K2QX4ZB","seq":41}}
+//	← {"type":"$topic","data":{"topic":"readings","epoch":"7K2QX4ZB","seq":42,"from":41,"age":0,"patch":{…}}}
+//
+// epoch and seq say what the peer has, and may be left out. A peer that gets a
+// patch from another seq than its own subscribes again. $unsubscribe ends it.
+//
 // Everything about a peer is bounded: the size of a message, the messages that
 // wait to be handled (by its Lane), the bytes that wait to be sent, the rooms
-// it is in, and the time it may take to read, to answer a ping and to say
+// and topics it is in, and the time it may take to read, to answer a ping and to say
 // goodbye. A peer that exceeds one of them is answered busy or closed; nobody
 // else notices.
 package hub

@@ -14,6 +14,10 @@
 // services are put together from blueprints with Mount. Method and Topic are
 // contracts: values that both ends of a conversation import.
 //
+// The package is pure: it uses the standard library alone, opens nothing, starts
+// no goroutine and knows the time only from contexts. Package edge runs an App
+// on a device; package daebustest runs it in a test.
+//
 // # State
 //
 // Push tells screens what has happened. What is the case they learn from topics
@@ -25,10 +29,6 @@
 //
 //	Rooms.Declare(app)
 //	err := Rooms.Show(app, rooms) // as often as you like: only what changed is sent
-//
-// The package is pure: it uses the standard library alone, opens nothing, starts
-// no goroutine and knows the time only from contexts. Package edge runs an App
-// on a device; package daebustest runs it in a test.
 //
 // # Bytes
 //

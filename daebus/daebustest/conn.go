@@ -93,8 +93,8 @@ func (c *conn) Subscribe(topic, epoch string, seq uint64) error {
 func (c *conn) Unsubscribe(topic string) { c.service.screens.board.Unsubscribe(c, topic) }
 
 // Offer takes a topic's frame. A full peer is given the newest when it reads.
-func (c *conn) Offer(v *state.View, frame []byte) bool {
-	if !errors.Is(c.Put(frame), daebus.Busy) {
+func (c *conn) Offer(v *state.View, f *state.Frame) bool {
+	if !errors.Is(c.Put(f.Text), daebus.Busy) {
 		return true
 	}
 	c.mu.Lock()

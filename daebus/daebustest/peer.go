@@ -49,8 +49,8 @@ func (p *Peer) Read() string {
 		if u.view == nil {
 			return u.frame
 		}
-		if frame := u.view.Next(time.Now()); frame != nil {
-			return string(frame)
+		if f := u.view.Next(time.Now()); f != nil {
+			return string(f.Text)
 		}
 	}
 }

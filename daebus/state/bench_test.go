@@ -62,7 +62,7 @@ func BenchmarkNext(b *testing.B) {
 	for b.Loop() {
 		now = now.Add(1e9) // so that the frame before is too old to be shared
 		frame, _ := topic.Next(1, now)
-		size = len(frame)
+		size = len(frame.Text)
 	}
 	b.ReportMetric(float64(size), "frame-B")
 }
@@ -70,7 +70,7 @@ func BenchmarkNext(b *testing.B) {
 // taker takes all it is offered.
 type taker struct{ frames int }
 
-func (t *taker) Offer(*state.View, []byte) bool { t.frames++; return true }
+func (t *taker) Offer(*state.View, *state.Frame) bool { t.frames++; return true }
 
 // BenchmarkBoard shows values to 1,000 readers.
 func BenchmarkBoard(b *testing.B) {

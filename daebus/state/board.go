@@ -21,14 +21,12 @@ type shown struct {
 	views map[Reader]*View
 }
 
-// Reader is sent what is shown, as frames like those of Topic.Next. It is used
-// as the key of a map.
+// Reader is sent what is shown. It is used as the key of a map.
 type Reader interface {
 	// Offer gives the reader a frame. Whoever cannot send it soon returns false,
 	// and asks the view with Next when it can; until then it is offered nothing
-	// more of the topic. The frame is shared and must not be changed. Offer must
-	// not block, and not use the Board.
-	Offer(v *View, frame []byte) bool
+	// more of the topic. Offer must not block, and not use the Board.
+	Offer(v *View, f *Frame) bool
 }
 
 // View is what one reader sees of one topic.
@@ -145,8 +143,8 @@ func (v *View) offerLocked(r Reader, now time.Time) {
 	if v.asks {
 		return
 	}
-	if frame, next := v.shown.topic.Next(v.cursor, now); frame != nil {
-		if r.Offer(v, frame) {
+	if f, next := v.shown.topic.Next(v.cursor, now); f != nil {
+		if r.Offer(v, f) {
 			v.cursor = next
 		} else {
 			v.asks = true
@@ -157,15 +155,15 @@ func (v *View) offerLocked(r Reader, now time.Time) {
 // Next returns the frame that brings the reader to the newest value, for one
 // that did not take what it was offered; nil when its subscription has ended.
 // From then on it is offered again what is shown.
-func (v *View) Next(now time.Time) (frame []byte) {
+func (v *View) Next(now time.Time) (f *Frame) {
 	v.shown.mu.Lock()
 	defer v.shown.mu.Unlock()
 	v.asks = false
 	if v.over {
 		return nil
 	}
-	frame, v.cursor = v.shown.topic.Next(v.cursor, now)
-	return frame
+	f, v.cursor = v.shown.topic.Next(v.cursor, now)
+	return f
 }
 
 // Place is how far the reader has come.

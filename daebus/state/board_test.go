@@ -21,11 +21,11 @@ type screen struct {
 
 // item is a frame, or a view to ask.
 type item struct {
-	frame []byte
+	frame *state.Frame
 	view  *state.View
 }
 
-func (s *screen) Offer(v *state.View, frame []byte) bool {
+func (s *screen) Offer(v *state.View, frame *state.Frame) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.waiting) >= s.room {
@@ -37,7 +37,7 @@ func (s *screen) Offer(v *state.View, frame []byte) bool {
 }
 
 // next is the oldest frame, nil when there is none.
-func (s *screen) next() []byte {
+func (s *screen) next() *state.Frame {
 	for {
 		s.mu.Lock()
 		if len(s.waiting) == 0 {

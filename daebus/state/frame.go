@@ -3,6 +3,7 @@ package state
 import (
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
@@ -19,36 +20,46 @@ const (
 	closing = `}`
 )
 
-// frame is what brings a reader at since to the newest value.
-type frame struct {
+// Frame brings a reader at one place to the newest value. It is shared by all who
+// were there, and must not be changed.
+type Frame struct {
+	Text []byte // {"type":"$topic","data":…}
+
 	since Cursor
 	made  time.Time
-	bytes []byte
+	once  sync.Once
+	wire  any
 }
 
-// Next returns the WebSocket frame {"type":"$topic","data":…} that brings a
-// reader at c to the newest value, and where the reader is then: nil and c when
-// it is there already. The frame is shared and must not be changed.
-func (t *Topic) Next(c Cursor, now time.Time) ([]byte, Cursor) {
+// Data is what stands under data in the text.
+func (f *Frame) Data() []byte { return f.Text[len(opening) : len(f.Text)-len(closing)] }
+
+// Encoded is what encode makes of the text. That is done once for all who share
+// the frame, so encode is the same for all readers of a topic that use it.
+func (f *Frame) Encoded(encode func(text []byte) any) any {
+	f.once.Do(func() { f.wire = encode(f.Text) })
+	return f.wire
+}
+
+// Next returns the frame that brings a reader at c to the newest value, and where
+// the reader is then: nil and c when it is there already.
+func (t *Topic) Next(c Cursor, now time.Time) (*Frame, Cursor) {
 	if !t.Behind(c) {
 		return nil, c
 	}
 	newest := Cursor(t.seq)
 	for _, f := range t.frames {
 		if f.since == c && now.Sub(f.made) < fresh {
-			return f.bytes, newest
+			return f, newest
 		}
 	}
-	f := frame{c, now, t.encode(c, now)}
+	f := &Frame{Text: t.encode(c, now), since: c, made: now}
 	if len(t.frames) == maxFrames {
 		t.frames = slices.Delete(t.frames, 0, 1)
 	}
 	t.frames = append(t.frames, f)
-	return f.bytes, newest
+	return f, newest
 }
-
-// Data is what stands under data in a frame that Next returned. It borrows.
-func Data(frame []byte) []byte { return frame[len(opening) : len(frame)-len(closing)] }
 
 func (t *Topic) encode(since Cursor, now time.Time) []byte {
 	if since > 0 && uint64(since) >= t.floor && t.root.members != nil {

@@ -28,18 +28,18 @@ type data struct {
 	Value, Patch any
 }
 
-func decode(t testing.TB, frame []byte) data {
+func decode(t testing.TB, frame *state.Frame) data {
 	t.Helper()
 	var f struct {
 		Type string
 		Data json.RawMessage
 	}
-	if err := json.Unmarshal(frame, &f); err != nil || f.Type != "$topic" || string(f.Data) != string(state.Data(frame)) {
-		t.Errorf("frame %s: %v", frame, err)
+	if err := json.Unmarshal(frame.Text, &f); err != nil || f.Type != "$topic" || string(f.Data) != string(frame.Data()) {
+		t.Errorf("frame %s: %v", frame.Text, err)
 	}
 	var d data
 	if err := json.Unmarshal(f.Data, &d); err != nil {
-		t.Errorf("frame %s: %v", frame, err)
+		t.Errorf("frame %s: %v", frame.Text, err)
 	}
 	return d
 }
@@ -60,14 +60,14 @@ func (r *reader) read(t testing.TB, topic *state.Topic, now time.Time) bool {
 }
 
 // take follows one frame.
-func (r *reader) take(t testing.TB, frame []byte) {
+func (r *reader) take(t testing.TB, frame *state.Frame) {
 	d := decode(t, frame)
 	switch {
 	case d.From == nil:
 		r.value = d.Value
 		r.wholes++
 	case d.Epoch != r.epoch || *d.From != r.seq:
-		t.Errorf("%s is no news for a reader at %s.%d", frame, r.epoch, r.seq)
+		t.Errorf("%s is no news for a reader at %s.%d", frame.Text, r.epoch, r.seq)
 	default:
 		r.value = merge(r.value, d.Patch)
 	}

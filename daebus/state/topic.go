@@ -22,7 +22,7 @@ type Topic struct {
 	root    node
 	gone    int // tombs in the tree
 
-	frames []frame // made for readers of this value
+	frames []*Frame // made for readers of this value
 }
 
 // Cursor is what a reader has: everything up to a sequence number of the
@@ -55,6 +55,7 @@ func (t *Topic) Show(now time.Time, value []byte) (changed bool, err error) {
 	}
 	t.seq++
 	t.changed = now
+	clear(t.frames)
 	t.frames = t.frames[:0]
 	t.update(value)
 	t.value = value

@@ -49,13 +49,18 @@ type queue struct {
 
 // put adds a frame. It returns Busy when the frame does not fit, unless it is
 // the only one, and Unavailable when the queue is closed.
-func (q *queue) put(f *frame) (idle bool, err error) {
+func (q *queue) put(f *frame) (idle bool, err error) { return q.putWithin(q.limit, f) }
+
+// offer is put for what need not be sent: it leaves most of the queue to others.
+func (q *queue) offer(f *frame) (idle bool, err error) { return q.putWithin(q.limit/4, f) }
+
+func (q *queue) putWithin(limit int, f *frame) (idle bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
 	case q.closed:
 		return false, daebus.Unavailable
-	case q.size > 0 && q.size+f.cost() > q.limit:
+	case q.size > 0 && q.size+f.cost() > limit:
 		return false, daebus.Busy
 	}
 	q.size += f.cost()

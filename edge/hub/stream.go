@@ -70,7 +70,7 @@ func parsePlace(s string) (epoch string, seq uint64) {
 }
 
 // Offer notes that there is something to ask for.
-func (s *stream) Offer(v *state.View, _ []byte) bool {
+func (s *stream) Offer(v *state.View, _ *state.Frame) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.views = append(s.views, v)
@@ -147,8 +147,8 @@ func (s *stream) collect() []byte {
 	s.views = nil
 	s.mu.Unlock()
 	for _, v := range views {
-		frame := v.Next(time.Now())
-		if frame == nil {
+		f := v.Next(time.Now())
+		if f == nil {
 			continue
 		}
 		topic, epoch, seq := v.Place()
@@ -156,7 +156,7 @@ func (s *stream) collect() []byte {
 		s.buf = append(s.buf, "id: "...)
 		s.buf = append(s.buf, strings.Join(s.places, ",")...)
 		s.buf = append(s.buf, "\nevent: topic\ndata: "...)
-		s.buf = append(s.buf, state.Data(frame)...)
+		s.buf = append(s.buf, f.Data()...)
 		s.buf = append(s.buf, "\n\n"...)
 		s.hub.Stats.Out.Add(1)
 	}

@@ -3,6 +3,7 @@ package hub
 import (
 	"time"
 
+	"github.com/daebus/daebus-go/daebus"
 	"github.com/daebus/daebus-go/daebus/state"
 )
 
@@ -22,8 +23,31 @@ func (p *peer) Subscribe(topic, epoch string, seq uint64) error {
 
 func (p *peer) Unsubscribe(topic string) { p.hub.board.Unsubscribe(p, topic) }
 
-// Offer queues a topic's frame.
-func (p *peer) Offer(_ *state.View, frame []byte) bool {
-	_ = p.put(newFrame(frame)) // a peer that has gone has nobody to tell
-	return true
+// Offer queues a topic's frame while little else waits for the peer. After that
+// the topic waits as such, and costs nothing, until the peer can be written to.
+func (p *peer) Offer(v *state.View, f *state.Frame) bool {
+	idle, err := p.queue.offer(wireOf(f))
+	if idle {
+		p.hub.writers.add(chain{p, p})
+	}
+	if err == daebus.Busy {
+		p.mark((*look)(v))
+		return false
+	}
+	return true // one that has gone has nobody to tell
+}
+
+// look is a view as what waits in a queue.
+type look state.View
+
+func (l *look) next(*peer) []byte {
+	f := (*state.View)(l).Next(time.Now())
+	if f == nil {
+		return nil
+	}
+	return wireOf(f).wire
+}
+
+func wireOf(f *state.Frame) *frame {
+	return f.Encoded(func(text []byte) any { return newFrame(text) }).(*frame)
 }

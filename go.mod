@@ -8,6 +8,7 @@ require (
 	github.com/fxamacker/cbor/v2 v2.9.6
 	github.com/go-co-op/gocron/v2 v2.21.2
 	github.com/gomodule/redigo v1.9.3
+	github.com/rs/cors v1.11.1
 )
 
 require (

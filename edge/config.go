@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,13 +48,38 @@ type Config struct {
 
 	// HTTP is the listen address host:port. The default "" is 127.0.0.1:8080
 	// when the service has routes or sockets, else no server. Port 0 picks a
-	// free one.
-	HTTP         string
-	Origins      []string // browser origins allowed besides the service's own, as scheme://host[:port]; default none
-	BodyLimit    int64    // bytes of a HTTP request body, 1 to 1 GiB; default 1 MiB
-	MessageLimit int64    // bytes of a WebSocket message, 1 to 1 GiB; default 1 MiB
-	MessageRate  int      // WebSocket messages a second from one peer, of which ten seconds' worth may come at once, 1 to 1,000,000; default no limit
-	Compression  string   // of WebSocket messages, for peers that offer it: none, or deflate, which costs time and memory; default none
+	// free one. Other machines reach what is not a loopback address, which wants a
+	// Token.
+	HTTP string
+
+	// Token is what HTTP and WebSocket requests from other machines present, of 16
+	// characters or more; see the package comment. "none" lets everybody in. The
+	// default, none at all, goes with loopback addresses only.
+	Token     string
+	TokenFile string // file read for Token when that is empty; default none
+
+	// Hosts are names by which others call this machine, besides its addresses,
+	// localhost, its host name and that below .local: *.example.org stands for all
+	// that end so. Default none. Requests that call it otherwise are refused.
+	Hosts []string
+
+	TLSCert string // PEM file of the certificate for HTTP, with its chain, read again when it changes; default no TLS
+	TLSKey  string // PEM file of its key, which not everybody may read
+
+	// Origins are those whose pages may do what the service's own may, as
+	// scheme://host[:port]: open WebSockets, and ask over HTTP by CORS. "*" alone
+	// is every page there is. Default none.
+	Origins         []string
+	CORSMethods     []string      // methods that pages of Origins may use; default those that a path has
+	CORSHeaders     []string      // request headers that they may send, "*" for any; default Content-Type and Authorization
+	CORSExpose      []string      // headers of answers that they may read; default none besides the usual
+	CORSCredentials bool          // whether their requests carry cookies, which "*" among Origins rules out; default false
+	CORSMaxAge      time.Duration // how long a browser remembers that, 1 s to 24 h; default 10 m
+
+	BodyLimit    int64  // bytes of a HTTP request body, 1 to 1 GiB; default 1 MiB
+	MessageLimit int64  // bytes of a WebSocket message, 1 to 1 GiB; default 1 MiB
+	MessageRate  int    // WebSocket messages a second from one peer, of which ten seconds' worth may come at once, 1 to 1,000,000; default no limit
+	Compression  string // of WebSocket messages, for peers that offer it: none, or deflate, which costs time and memory; default none
 
 	// Workers and Queue are shared by all handlers of messages: one action may have
 	// all workers but one, and where there are other actions or listeners an action
@@ -91,9 +119,9 @@ type Config struct {
 	// none: whoever knows BusPassword may do everything.
 	BrokerUsersFile string
 
-	// TLS is for RunBroker: Run refuses it, so that services do not carry it.
+	// What has a name that begins with BrokerTLS is for RunBroker; Run refuses it.
 	BrokerTLS     string // address host:port to listen on with TLS too; default none
-	BrokerTLSCert string // PEM file of the certificate for BrokerTLS, with its chain
+	BrokerTLSCert string // PEM file of the certificate for BrokerTLS, with its chain, read again when it changes
 	BrokerTLSKey  string // PEM file of its key, which not everybody may read
 
 	// StateDir is the directory of what must survive a restart. The default is
@@ -123,12 +151,38 @@ func (c *Config) complete(getenv func(string) string, errs ...error) error {
 	}
 	switch tls := c.BrokerTLS != ""; {
 	case err != nil:
+	case c.Token != "" && c.Token != noToken && len(c.Token) < minToken:
+		return fmt.Errorf("config: token: want at least %d characters, e.g. what openssl rand -hex 16 prints, or none to let everybody in", minToken)
+	case c.Token == "" && !isLoopback(c.HTTP):
+		return fmt.Errorf("config: http %q: other machines can reach it and there is no token; want token_file with a secret in it, or token = \"none\" to let everybody in, or http = \"127.0.0.1:8080\"", c.HTTP)
+	case (c.TLSCert != "") != (c.TLSKey != ""):
+		return errors.New("config: tls_cert and tls_key: want both, or none")
+	case slices.Contains(c.Origins, "*") && len(c.Origins) > 1:
+		return errors.New(`config: origins: want "*" alone, which is every page there is, or a list without it`)
+	case slices.Contains(c.Origins, "*") && c.CORSCredentials:
+		return errors.New(`config: cors_credentials: no browser sends cookies where origins is "*"; list the origins that may, or leave cors_credentials out`)
 	case tls != (c.BrokerTLSCert != "") || tls != (c.BrokerTLSKey != ""):
 		return errors.New("config: broker_tls, broker_tls_cert and broker_tls_key: want all three, or none")
 	case c.BusCA != "" && !strings.HasPrefix(c.Bus, "rediss://"):
 		return fmt.Errorf("config: bus_ca %q: bus does not use TLS; want bus = \"rediss://host:port\", or no bus_ca", c.BusCA)
 	}
 	return err
+}
+
+const (
+	noToken  = "none"
+	minToken = 16
+)
+
+// isLoopback reports whether only this machine reaches a listen address. A name
+// may mean anything, but for localhost.
+func isLoopback(address string) bool {
+	if address == "" {
+		return true // the default is
+	}
+	host, _, _ := net.SplitHostPort(address)
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func stateDir(getenv func(string) string) string {

@@ -30,6 +30,7 @@ func TestZeroConfigGetsTheDefaults(t *testing.T) {
 	want := edge.Config{
 		Workers: 8, Queue: 32, Grace: 10 * time.Second, Ping: 10 * time.Second,
 		BodyLimit: 1 << 20, MessageLimit: 1 << 20, Compression: "none", LogFormat: "text",
+		CORSHeaders: []string{"Content-Type", "Authorization"}, CORSMaxAge: 10 * time.Minute,
 		StateDir:     "/home/kiosk/.local/state/daebus",
 		BrokerMemory: 32 << 20, BrokerPolicy: "noeviction", BrokerClients: 1000,
 		BrokerDir:     "/home/kiosk/.local/state/daebus/broker",
@@ -72,6 +73,7 @@ func TestConfigSetInGoIsChecked(t *testing.T) {
 		Bus:     "redis:/localhost",
 		Workers: -1, Queue: -1, Grace: -time.Second, Ping: time.Millisecond,
 		BodyLimit: -1, LogFormat: "xml", HTTP: "8080", Origins: []string{"kiosk"},
+		Hosts: []string{"http://kiosk"}, CORSMethods: []string{"*"}, CORSHeaders: []string{"a b"}, CORSMaxAge: time.Millisecond,
 		BrokerMemory: 1, BrokerPolicy: "lru", BrokerClients: -1, BrokerFsync: "2s",
 		BrokerSocket: "bus.sock", BrokerSocketMode: "rw",
 	}
@@ -86,6 +88,10 @@ func TestConfigSetInGoIsChecked(t *testing.T) {
 		`config: log_format "xml": want text or json`,
 		`config: http "8080": want host:port, e.g. 127.0.0.1:8080`,
 		`config: origins "kiosk": want scheme://host[:port]`,
+		`config: hosts "http://kiosk": want a name without scheme and port`,
+		`config: cors_methods "*": want methods, e.g. GET, POST`,
+		`config: cors_headers "a b": want names of headers`,
+		`config: cors_max_age "1ms": want a duration with its unit from 1s to 24h`,
 		`config: broker_memory "1B": want a size from 1MiB to 1GiB`,
 		`config: broker_policy "lru": want noeviction, volatile-ttl or allkeys-lru`,
 		`config: broker_clients "-1": want a whole number from 1 to 100000`,
@@ -136,12 +142,62 @@ func TestBrokerDir(t *testing.T) {
 	}
 }
 
+func TestOtherMachinesNeedAToken(t *testing.T) {
+	for addr, ok := range map[string]bool{
+		"": true, "127.0.0.1:80": true, "127.8.0.1:80": true, "[::1]:80": true, "localhost:80": true,
+		":80": false, "0.0.0.0:80": false, "[::]:80": false, "192.168.1.5:80": false, "kiosk.local:80": false, "localhost.example.org:80": false,
+	} {
+		c := edge.Config{HTTP: addr}
+		err := edge.Complete(&c, env())
+		if (err == nil) != ok {
+			t.Errorf("%s: got %v", addr, err)
+		}
+		if err != nil && !strings.Contains(err.Error(), `want token_file with a secret in it, or token = "none"`) {
+			t.Errorf("%s: got %v, want it to say what to do", addr, err)
+		}
+		for _, token := range []string{"none", "0123456789abcdef"} {
+			if err := edge.Complete(&edge.Config{HTTP: addr, Token: token}, env()); err != nil {
+				t.Errorf("%s with the token %s: got %v", addr, token, err)
+			}
+		}
+	}
+	err := edge.Complete(&edge.Config{Token: secret}, env())
+	if err == nil || !strings.Contains(err.Error(), "config: token: want at least 16 characters") || strings.Contains(err.Error(), secret) {
+		t.Errorf("a short token: got %v", err)
+	}
+}
+
+func TestEveryOrigin(t *testing.T) {
+	for _, tt := range []struct {
+		cfg  edge.Config
+		want string
+	}{
+		{edge.Config{Origins: []string{"*"}}, ""},
+		{edge.Config{Origins: []string{"*"}, CORSCredentials: true}, `config: cors_credentials: no browser sends cookies where origins is "*"; list the origins that may`},
+		{edge.Config{Origins: []string{"*", "http://a"}}, `config: origins: want "*" alone`},
+		{edge.Config{Origins: []string{"http://a"}, CORSCredentials: true}, ""},
+	} {
+		err := edge.Complete(&tt.cfg, env())
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: got %v, want %s", tt.cfg, err, tt.want)
+		}
+	}
+}
+
+func TestTLSOfHTTPIsWholeOrNot(t *testing.T) {
+	for _, c := range []edge.Config{{TLSCert: "/cert.pem"}, {TLSKey: "/key.pem"}} {
+		if err := edge.Complete(&c, env()); err == nil || !strings.Contains(err.Error(), "config: tls_cert and tls_key: want both, or none") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 func TestListenAddresses(t *testing.T) {
 	for addr, ok := range map[string]bool{
 		":8080": true, "127.0.0.1:0": true, "[::1]:80": true, "kiosk.local:80": true,
 		"8080": false, "127.0.0.1": false, "127.0.0.1:": false, ":http": false, ":65536": false, "http://:80": false, "a b:80": false,
 	} {
-		c := edge.Config{HTTP: addr}
+		c := edge.Config{HTTP: addr, Token: "none"}
 		if err := edge.Complete(&c, env()); (err == nil) != ok {
 			t.Errorf("%s: got %v", addr, err)
 		}
@@ -152,7 +208,7 @@ func TestListenAddresses(t *testing.T) {
 const secret = "hunter2Z"
 
 func TestConfigNeverShowsASecret(t *testing.T) {
-	c := edge.Config{Bus: "redis://kiosk:" + secret + "@bus:6379", BusPassword: secret, BusUser: "kiosk"}
+	c := edge.Config{Bus: "redis://kiosk:" + secret + "@bus:6379", BusPassword: secret, BusUser: "kiosk", Token: secret}
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%T"} {
 		fmt.Fprintf(&out, verb+verb, c, &c)

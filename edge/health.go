@@ -23,7 +23,8 @@ func (p *phase) String() string {
 	return [...]string{"starting", "running", "stopping"}[p.n.Load()]
 }
 
-// health is the body of /healthz: the process is alive.
+// health is the body of /healthz: the process is alive. A stranger, who does not
+// present the token, gets the status of /healthz and /readyz and nothing else.
 type health struct {
 	Status     string             `json:"status"`
 	Service    string             `json:"service"`
@@ -34,7 +35,11 @@ type health struct {
 	Counters   map[string]float64 `json:"counters"`
 }
 
-func (r *runner) healthz(w http.ResponseWriter, _ *http.Request) {
+func (r *runner) healthz(w http.ResponseWriter, req *http.Request) {
+	if !r.token.Admits(req) {
+		reply(w, http.StatusOK, readiness{Status: "ok"})
+		return
+	}
 	s := &r.service.Stats
 	reply(w, http.StatusOK, health{
 		Status:     "ok",
@@ -69,13 +74,17 @@ type readiness struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-func (r *runner) readyz(w http.ResponseWriter, _ *http.Request) {
+func (r *runner) readyz(w http.ResponseWriter, req *http.Request) {
 	if r.phase.n.Load() != running {
 		reply(w, http.StatusServiceUnavailable, readiness{Status: r.phase.String()})
 		return
 	}
 	if err := r.link.Err(); err != nil {
-		reply(w, http.StatusServiceUnavailable, readiness{"degraded", []string{"bus: " + err.Error()}})
+		state := readiness{Status: "degraded"}
+		if r.token.Admits(req) {
+			state.Reasons = []string{"bus: " + err.Error()}
+		}
+		reply(w, http.StatusServiceUnavailable, state)
 		return
 	}
 	reply(w, http.StatusOK, readiness{Status: "ok"})

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
-	"github.com/daebus/daebus-go/edge/hub/client"
 )
 
 // maxInFlight is how many HTTP requests are answered at once; one more is
@@ -49,41 +48,8 @@ func (r *runner) serve(ln net.Listener, stops *undo) (failed <-chan error) {
 		}
 		<-done
 	})
-	r.log.Info("serving HTTP", "addr", "http://"+ln.Addr().String())
+	r.log.Info("serving HTTP", "addr", r.scheme()+"://"+ln.Addr().String())
 	return fail
-}
-
-// handler puts the runtime's own paths beside the service's, and the bounds
-// around all of them.
-func (r *runner) handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", r.healthz)
-	mux.HandleFunc("GET /readyz", r.readyz)
-	if r.service.HasSockets() {
-		mux.Handle("GET /ws", r.hub)
-		mux.Handle("GET /daebus.js", client.Script())
-		mux.Handle("GET /daebus.d.ts", client.Types())
-	}
-	if len(r.service.Topics) > 0 {
-		mux.Handle("GET /events", r.hub.Events())
-	}
-	mux.Handle("/", r.sameOrigin(r.bounded(r.service)))
-	return r.recovered(mux)
-}
-
-// sameOrigin keeps the pages of other origins, but for Config.Origins, from
-// making a browser POST here in its user's name.
-func (r *runner) sameOrigin(next http.Handler) http.Handler {
-	protection := http.NewCrossOriginProtection()
-	for _, origin := range r.cfg.Origins {
-		if err := protection.AddTrustedOrigin(origin); err != nil {
-			r.log.Warn("an entry of Origins allows nothing", "origin", origin, "err", err)
-		}
-	}
-	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		daebus.WriteError(w, 0, daebus.Errorf(daebus.Denied, "a page of another origin may not do that; add it to origins: %s", req.Header.Get("Origin")))
-	}))
-	return protection.Handler(next)
 }
 
 // bounded limits how many requests are in flight, and the body of each.

@@ -6,20 +6,38 @@ import (
 	"net"
 )
 
-// listenTLS listens with a certificate, which is read once.
-func listenTLS(address, cert, key string) (net.Listener, error) {
-	if err := guarded(key); err != nil {
-		return nil, fmt.Errorf("broker_tls_key: %w", err)
+// secured has ln speak TLS, if that is configured.
+func (r *runner) secured(ln net.Listener) (net.Listener, error) {
+	if r.cfg.TLSCert == "" {
+		return ln, nil
 	}
-	pair, err := tls.LoadX509KeyPair(cert, key)
+	cert, err := openCertificate(r.cfg.TLSCert, r.cfg.TLSKey, r.log)
 	if err != nil {
-		return nil, fmt.Errorf("broker_tls_cert %s, broker_tls_key %s: %w", cert, key, err)
+		ln.Close()
+		return nil, fmt.Errorf("config: tls_cert and tls_key: %w", err)
 	}
-	ln, err := net.Listen("tcp", address)
+	return tls.NewListener(ln, cert.config()), nil
+}
+
+// scheme is that of the service's URL.
+func (r *runner) scheme() string {
+	if r.cfg.TLSCert == "" {
+		return "http"
+	}
+	return "https"
+}
+
+// listenTLS is a listener of the broker.
+func listenTLS(cfg *Config) (net.Listener, error) {
+	cert, err := openCertificate(cfg.BrokerTLSCert, cfg.BrokerTLSKey, cfg.Logger)
+	if err != nil {
+		return nil, fmt.Errorf("broker_tls_cert and broker_tls_key: %w", err)
+	}
+	ln, err := net.Listen("tcp", cfg.BrokerTLS)
 	if err != nil {
 		return nil, err
 	}
-	return secureListener{ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}}, nil
+	return secureListener{ln, cert.config()}, nil
 }
 
 type secureListener struct {

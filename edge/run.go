@@ -11,6 +11,7 @@ import (
 
 	"github.com/daebus/daebus-go/daebus"
 	"github.com/daebus/daebus-go/edge/hub"
+	"github.com/daebus/daebus-go/edge/internal/gate"
 	"github.com/daebus/daebus-go/edge/internal/group"
 	"github.com/daebus/daebus-go/edge/internal/guard"
 	"github.com/daebus/daebus-go/edge/internal/pool"
@@ -43,6 +44,7 @@ func Run(ctx context.Context, app *daebus.App, cfg Config) error {
 		cfg:       cfg,
 		log:       cfg.Logger,
 		started:   time.Now(),
+		token:     newToken(service.Name, &cfg),
 		answering: make(chan struct{}, maxInFlight),
 		threads:   newThreads(service.Threads, cfg.Logger),
 	}
@@ -66,7 +68,8 @@ type runner struct {
 	pool      *pool.Pool
 	lanes     map[string]*lane // by action
 	tasks     sync.Pool        // of *task
-	answering chan struct{}    // holds one for each HTTP request in flight
+	token     *gate.Token
+	answering chan struct{} // holds one for each HTTP request in flight
 	threads   threads
 	jobs      *jobs.Scheduler
 	notify    *notify.Notifier
@@ -232,7 +235,7 @@ func (r *runner) listen() (net.Listener, error) {
 	if err != nil {
 		return nil, listenError("http", address, "http", err)
 	}
-	return ln, nil
+	return r.secured(ln)
 }
 
 // announce says that the service is there.

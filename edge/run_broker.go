@@ -94,9 +94,7 @@ func tlsDoors(cfg *Config) []door {
 	if cfg.BrokerTLS == "" {
 		return nil
 	}
-	return []door{{cfg.BrokerTLS, "broker-tls", func() (net.Listener, error) {
-		return listenTLS(cfg.BrokerTLS, cfg.BrokerTLSCert, cfg.BrokerTLSKey)
-	}}}
+	return []door{{cfg.BrokerTLS, "broker-tls", func() (net.Listener, error) { return listenTLS(cfg) }}}
 }
 
 // watchHost feeds the watchdog of systemd while the broker answers, and says when

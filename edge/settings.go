@@ -5,7 +5,6 @@ import (
 	"flag"
 	"io"
 	"net"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -80,8 +79,21 @@ func table(c *Config) []settings.Setting {
 
 		{Key: "http", Kind: settings.Text(&c.HTTP, checkListen),
 			Help: "listen address host:port; default 127.0.0.1:8080 when the service has routes or sockets"},
+		{Key: "token", Kind: settings.Secret(&c.Token, &c.TokenFile, "token of other machines"),
+			Help: "what requests from other machines present, or none to let everybody in"},
+		{Key: "token_file", Kind: settings.Text(&c.TokenFile, nil), Help: "file that holds the token"},
+		{Key: "hosts", Kind: settings.List(&c.Hosts, cleanHost), Help: "names of this machine besides its host name; *.example.org is all below"},
+		{Key: "tls_cert", Kind: settings.Text(&c.TLSCert, nil), Help: "PEM file of the certificate for HTTP, and its chain"},
+		{Key: "tls_key", Kind: settings.Text(&c.TLSKey, nil), Help: "PEM file of its private key"},
 		{Key: "origins", Kind: settings.List(&c.Origins, cleanOrigin),
-			Help: "browser origins allowed besides the service's own"},
+			Help: "origins whose pages may do what the service's own may; * is every page there is"},
+		{Key: "cors_methods", Kind: settings.List(&c.CORSMethods, cleanMethod), Help: "methods that those may use; default those that a path has"},
+		{Key: "cors_headers", Kind: settings.List(&c.CORSHeaders, cleanHeader), Default: "Content-Type,Authorization",
+			Help: "request headers that those may send; * is any"},
+		{Key: "cors_expose", Kind: settings.List(&c.CORSExpose, cleanHeader), Help: "headers of answers that those may read"},
+		{Key: "cors_credentials", Kind: settings.Yes(&c.CORSCredentials), Help: "whether requests of those carry cookies"},
+		{Key: "cors_max_age", Kind: settings.Span(&c.CORSMaxAge, time.Second, 24*time.Hour), Default: "10m",
+			Help: "how long a browser remembers what those may"},
 		{Key: "body_limit", Kind: settings.Size(&c.BodyLimit, 1, 1<<30), Default: "1MiB", Help: "largest HTTP request body"},
 		{Key: "message_limit", Kind: settings.Size(&c.MessageLimit, 1, 1<<30), Default: "1MiB", Help: "largest WebSocket message"},
 		{Key: "message_rate", Kind: settings.Whole(&c.MessageRate, 1, 1_000_000),
@@ -128,16 +140,6 @@ func checkListen(s string) error {
 		return errors.New("want host:port, e.g. 127.0.0.1:8080, or :8080 for every address of the device")
 	}
 	return checkPort(port, 0)
-}
-
-// cleanOrigin returns an origin as a browser writes it.
-func cleanOrigin(s string) (string, error) {
-	s = strings.ToLower(s)
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.Scheme+"://"+u.Host != s {
-		return "", errors.New("want scheme://host[:port] and nothing behind it, e.g. http://kiosk.local:8080")
-	}
-	return s, checkPort(u.Port(), 1)
 }
 
 // oneOf takes only what is among words.

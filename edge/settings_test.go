@@ -39,7 +39,9 @@ func printed(t testing.TB, s *edge.Settings) string {
 
 func TestEverySpellingOfEverySetting(t *testing.T) {
 	for key, v := range map[string]string{
-		"bus": `"redis://bus:6379"`, "bus_user": `"kiosk"`, "bus_password_file": "", "http": `":80"`,
+		"bus": `"redis://bus:6379"`, "bus_user": `"kiosk"`, "bus_password_file": "", "http": `"127.0.0.1:80"`, "token_file": "",
+		"hosts": `["kiosk.example.org", "*.shop"]`, "cors_methods": `["GET", "POST"]`, "cors_headers": `"*"`,
+		"cors_expose": `["X-A", "X-B"]`, "cors_credentials": "true", "cors_max_age": `"1h"`,
 		"origins": `["http://a", "https://b:81"]`, "body_limit": `"2KiB"`, "message_limit": "100",
 		"message_rate": "20", "compression": `"deflate"`,
 		"workers": "2", "queue": "3", "grace": `"1m"`, "ping": `"2s"`, "state_dir": `"/state"`,
@@ -48,8 +50,8 @@ func TestEverySpellingOfEverySetting(t *testing.T) {
 		"broker_dir": `"/log"`, "broker_persist": `["*:stream", "Shop:*"]`, "broker_fsync": `"always"`,
 		"broker_socket": `"/run/bus.sock"`, "broker_socket_mode": `"600"`, "broker_users_file": `"/users.acl"`,
 	} {
-		if key == "bus_password_file" {
-			v = `"` + writeFile(t, "secret") + `"`
+		if strings.HasSuffix(key, "_file") && v == "" {
+			v = `"` + writeFile(t, "a secret long enough") + `"`
 		}
 		toml, plain := key+" = "+v+"\n", strings.NewReplacer(`"`, "", "[", "", "]", "").Replace(v)
 		bus := "rediss://bus"
@@ -158,13 +160,18 @@ func FuzzEnvironment(f *testing.F) {
 	f.Add("BUS", "unix:///a@b")
 	f.Add("ORIGINS", "http://a\",http://b\x01")
 	f.Add("BODY_LIMIT", "9223372036854775807GiB")
+	f.Add("HOSTS", "*.Example.org., a")
+	f.Add("CORS_METHODS", "get, post")
+	f.Add("CORS_HEADERS", "*,x-a")
+	f.Add("CORS_CREDENTIALS", "true")
+	f.Add("TOKEN", "0123456789abcdef")
 	f.Add("GRACE", "1h0m0.5s")
 	f.Add("LOG_LEVEL", "info+9223372036854775807")
 	f.Add("STATE_DIR", "\xff\u2028\"")
 	f.Add("BROKER_PERSIST", "*:Stream, [a-z\\]*,")
 	path := filepath.Join(f.TempDir(), "kiosk.toml")
 	f.Fuzz(func(t *testing.T, name, value string) {
-		if name == "CONFIG" || name == "BUS_PASSWORD_FILE" || strings.Contains(name, "=") {
+		if name == "CONFIG" || name == "BUS_PASSWORD_FILE" || name == "TOKEN_FILE" || strings.Contains(name, "=") {
 			return
 		}
 		s, err := load(t, "none", nil, nil, "DAEBUS_"+name+"="+value)

@@ -21,6 +21,7 @@ var homes = map[string]string{
 	"github.com/go-co-op/gocron": "edge/jobs",
 	"github.com/fxamacker/cbor":  "daebus/cbor",
 	"github.com/BurntSushi/toml": "edge/internal/settings",
+	"github.com/rs/cors":         "edge/internal/cors",
 }
 
 // parts of edge that know daebus's interfaces and not each other.

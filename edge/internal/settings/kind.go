@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -78,6 +79,28 @@ func (l list) literal() string {
 	}
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
+
+type yes struct{ p *bool }
+
+// Yes is true or false, not set when false.
+func Yes(p *bool) Kind { return yes{p} }
+
+func (y yes) Set(s string) error {
+	if s != "true" && s != "false" {
+		return errors.New("want true or false")
+	}
+	*y.p = s == "true"
+	return nil
+}
+
+func (y yes) String() string {
+	if !*y.p {
+		return ""
+	}
+	return "true"
+}
+
+func (y yes) literal() string { return strconv.FormatBool(*y.p) }
 
 type level struct{ p *slog.Level }
 

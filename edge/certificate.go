@@ -81,9 +81,9 @@ func (c *certificate) stat() (files [2]fs.FileInfo, err error) {
 	return files, nil
 }
 
-// same reports whether a file is the one that it was, whole.
+// same reports whether a file is the one that it was.
 func same(a, b fs.FileInfo) bool {
-	return b != nil && os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+	return b != nil && os.SameFile(a, b) && a.Size() == b.Size() && a.Mode() == b.Mode() && a.ModTime().Equal(b.ModTime())
 }
 
 func (c *certificate) read() (*tls.Certificate, error) {

@@ -22,6 +22,11 @@ const token = "correct horse battery staple"
 // door is a service with something to read, to write and to join.
 func door(t *testing.T, cfg edge.Config) *service {
 	t.Helper()
+	cfg.Bus = "redis://127.0.0.1:1"
+	return start(t, echoing(), cfg)
+}
+
+func echoing() *daebus.App {
 	app := daebus.New("door")
 	state := daebus.HTTP(daebus.Func(func(context.Context, any) (string, error) { return "shut", nil }))
 	app.Route("GET /state", state)
@@ -31,8 +36,7 @@ func door(t *testing.T, cfg edge.Config) *service {
 	app.Socket("echo", daebus.HandlerFunc(func(_ context.Context, req *daebus.Request) (any, error) {
 		return json.RawMessage(req.Payload), nil
 	}))
-	cfg.Bus = "redis://127.0.0.1:1"
-	return start(t, app, cfg)
+	return app
 }
 
 // try does a request with headers as they are written, and returns the answer

@@ -31,10 +31,16 @@ func openScreen(t *testing.T, url string) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return shakeHands(t, conn, addr)
+}
+
+// shakeHands makes a screen of a connection to host.
+func shakeHands(t *testing.T, conn net.Conn, host string) *screen {
+	t.Helper()
 	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(patience))
 	s := &screen{t, conn, bufio.NewReader(conn)}
-	io.WriteString(conn, "GET /ws HTTP/1.1\r\nHost: "+addr+"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+	io.WriteString(conn, "GET /ws HTTP/1.1\r\nHost: "+host+"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
 	resp, err := http.ReadResponse(s.in, nil)
 	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {

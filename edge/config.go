@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"net/netip"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -78,7 +75,7 @@ type Config struct {
 
 	BodyLimit    int64  // bytes of a HTTP request body, 1 to 1 GiB; default 1 MiB
 	MessageLimit int64  // bytes of a WebSocket message, 1 to 1 GiB; default 1 MiB
-	MessageRate  int    // WebSocket messages a second from one peer, of which ten seconds' worth may come at once, 1 to 1,000,000; default no limit
+	MessageRate  int    // WebSocket messages a second from one peer, of which ten seconds' worth may come at once, up to 1,000,000; default no limit
 	Compression  string // of WebSocket messages, for peers that offer it: none, or deflate, which costs time and memory; default none
 
 	// Workers and Queue are shared by all handlers of messages: one action may have
@@ -151,38 +148,14 @@ func (c *Config) complete(getenv func(string) string, errs ...error) error {
 	}
 	switch tls := c.BrokerTLS != ""; {
 	case err != nil:
-	case c.Token != "" && c.Token != noToken && len(c.Token) < minToken:
-		return fmt.Errorf("config: token: want at least %d characters, e.g. what openssl rand -hex 16 prints, or none to let everybody in", minToken)
-	case c.Token == "" && !isLoopback(c.HTTP):
-		return fmt.Errorf("config: http %q: other machines can reach it and there is no token; want token_file with a secret in it, or token = \"none\" to let everybody in, or http = \"127.0.0.1:8080\"", c.HTTP)
-	case (c.TLSCert != "") != (c.TLSKey != ""):
-		return errors.New("config: tls_cert and tls_key: want both, or none")
-	case slices.Contains(c.Origins, "*") && len(c.Origins) > 1:
-		return errors.New(`config: origins: want "*" alone, which is every page there is, or a list without it`)
-	case slices.Contains(c.Origins, "*") && c.CORSCredentials:
-		return errors.New(`config: cors_credentials: no browser sends cookies where origins is "*"; list the origins that may, or leave cors_credentials out`)
 	case tls != (c.BrokerTLSCert != "") || tls != (c.BrokerTLSKey != ""):
 		return errors.New("config: broker_tls, broker_tls_cert and broker_tls_key: want all three, or none")
 	case c.BusCA != "" && !strings.HasPrefix(c.Bus, "rediss://"):
 		return fmt.Errorf("config: bus_ca %q: bus does not use TLS; want bus = \"rediss://host:port\", or no bus_ca", c.BusCA)
+	default:
+		return c.checkWeb()
 	}
 	return err
-}
-
-const (
-	noToken  = "none"
-	minToken = 16
-)
-
-// isLoopback reports whether only this machine reaches a listen address. A name
-// may mean anything, but for localhost.
-func isLoopback(address string) bool {
-	if address == "" {
-		return true // the default is
-	}
-	host, _, _ := net.SplitHostPort(address)
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func stateDir(getenv func(string) string) string {

@@ -96,8 +96,8 @@ func table(c *Config) []settings.Setting {
 			Help: "how long a browser remembers what those may"},
 		{Key: "body_limit", Kind: settings.Size(&c.BodyLimit, 1, 1<<30), Default: "1MiB", Help: "largest HTTP request body"},
 		{Key: "message_limit", Kind: settings.Size(&c.MessageLimit, 1, 1<<30), Default: "1MiB", Help: "largest WebSocket message"},
-		{Key: "message_rate", Kind: settings.Whole(&c.MessageRate, 1, 1_000_000),
-			Help: "WebSocket messages a second from one peer; default no limit"},
+		{Key: "message_rate", Kind: settings.Whole(&c.MessageRate, 0, 1_000_000),
+			Help: "WebSocket messages a second from one peer; 0 is no limit"},
 		{Key: "compression", Kind: settings.Text(&c.Compression, oneOf("none", "deflate")), Default: "none",
 			Help: "of WebSocket messages: none or deflate"},
 

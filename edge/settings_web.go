@@ -2,9 +2,44 @@ package edge
 
 import (
 	"errors"
+	"fmt"
+	"net"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
+
+const (
+	noToken  = "none"
+	minToken = 16 // guessing is not slowed down
+)
+
+// checkWeb refuses settings of HTTP that do not go together.
+func (c *Config) checkWeb() error {
+	switch all := slices.Contains(c.Origins, "*"); {
+	case c.Token != "" && c.Token != noToken && len(c.Token) < minToken:
+		return fmt.Errorf("config: token: want at least %d characters, e.g. what openssl rand -hex 16 prints, or none to let everybody in", minToken)
+	case c.Token == "" && !isLoopback(c.HTTP):
+		return fmt.Errorf("config: http %q: other machines can reach it and there is no token; "+
+			"want token_file with a secret in it, or token = \"none\" to let everybody in, or http = \"127.0.0.1:8080\"", c.HTTP)
+	case (c.TLSCert != "") != (c.TLSKey != ""):
+		return errors.New("config: tls_cert and tls_key: want both, or none")
+	case all && len(c.Origins) > 1:
+		return errors.New(`config: origins: want "*" alone, which is every page there is, or a list without it`)
+	case all && c.CORSCredentials:
+		return errors.New(`config: cors_credentials: no browser sends cookies where origins is "*"; list the origins that may, or leave cors_credentials out`)
+	}
+	return nil
+}
+
+// isLoopback reports whether only this machine reaches a listen address. A name
+// may mean anything, but for localhost; the default is one that only it reaches.
+func isLoopback(address string) bool {
+	host, _, _ := net.SplitHostPort(address)
+	ip, err := netip.ParseAddr(host)
+	return address == "" || host == "localhost" || err == nil && ip.IsLoopback()
+}
 
 // cleanOrigin returns an origin as a browser writes it.
 func cleanOrigin(s string) (string, error) {

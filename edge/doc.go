@@ -41,4 +41,35 @@
 // directory says so and hosts nothing, unless BrokerDir is "none". So services
 // that may host for one another are of one user and have one directory; others
 // share a broker of its own: [MainBroker], which is the command daebus broker.
+//
+// # Other machines
+//
+// HTTP and WebSocket are served to this machine alone, unless [Config.HTTP] is an
+// address that others reach. Then there is a [Config.Token], which requests from
+// elsewhere present: programs as Authorization: Bearer, never in the address;
+// browsers as a cookie, which they get by a link. Whoever is in already makes
+// one, on the device or with the token:
+//
+//	$ curl -X POST http://127.0.0.1:8080/daebus/login
+//	{"expires_in":600,"link":"http://kiosk.local:8080/daebus/login?key=…"}
+//
+// A link holds once, for ten minutes, and until the service restarts. The cookie
+// follows from the token: it outlives a restart, and ends when the token is
+// changed. Requests from the machine itself need neither. A proxy on it makes all
+// the world look like that; one that says so, by Forwarded, X-Forwarded-For or
+// X-Real-IP, does not. /healthz and /readyz tell everybody whether the service is
+// well, and the rest only to those with the token.
+//
+// With [Config.TLSCert] and [Config.TLSKey] all of it speaks TLS. The files are
+// read again when they have changed.
+//
+// # Web pages
+//
+// A browser on the machine, or with the cookie, shows pages from anywhere, so
+// what a page may do depends on its origin. The service's own pages may do
+// everything, and those of [Config.Origins] too: by CORS, whose other settings
+// begin with cors_. Of the rest none opens a WebSocket, sends a request other
+// than GET, HEAD or OPTIONS, or reads an answer. A request that calls the machine
+// by a name that is neither its own nor one of [Config.Hosts] is answered with
+// 421: a page whose name was made to mean this address would count as its own.
 package edge

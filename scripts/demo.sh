@@ -5,7 +5,8 @@
 #	scripts/demo.sh
 #
 # DEMO_HTTP is the address of the kiosk's page, DEMO_BUS that of the broker;
-# default: the first free loopback ports from 8080 and 6379 on.
+# default: the first free loopback ports from 8080 and 6379 on. Where other
+# machines reach DEMO_HTTP, DAEBUS_TOKEN is what they present; none lets them in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -51,8 +51,10 @@ ready() {
 	[[ $1 != daebus-broker ]] || { systemctl is-active --quiet "$1"; return; }
 	pid=$(systemctl show -P MainPID "$1")
 	address=$($sudo cat "/proc/$pid/environ" 2>/dev/null | tr '\0' '\n' | sed -n 's/^DAEBUS_HTTP=//p')
-	address=${address:-127.0.0.1:8080}
-	curl -fsS --max-time 2 -o /dev/null "http://127.0.0.1:${address##*:}/readyz"
+	address=127.0.0.1:${address##*:}
+	[[ $address != 127.0.0.1: ]] || address+=8080
+	curl -fsS --max-time 2 -o /dev/null "http://$address/readyz" ||
+		curl -fsSk --max-time 2 -o /dev/null "https://$address/readyz"
 }
 
 for name; do

@@ -23,6 +23,25 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+func TestYes(t *testing.T) {
+	var on bool
+	yes := settings.Yes(&on)
+	if yes.String() != "" {
+		t.Errorf("got %q before it is set", yes.String())
+	}
+	if err := yes.Set("true"); err != nil || !on || yes.String() != "true" {
+		t.Errorf("got %v, %v", on, err)
+	}
+	for _, bad := range []string{"", "yes", "1", "TRUE"} {
+		if err := yes.Set(bad); err == nil || !on {
+			t.Errorf("%q: got %v, %v, want it refused", bad, on, err)
+		}
+	}
+	if err := yes.Set("false"); err != nil || on || yes.String() != "" {
+		t.Errorf("got %v, %v", on, err)
+	}
+}
+
 func FuzzSize(f *testing.F) {
 	for _, seed := range []string{"0", "1", "1B", "1KiB", "1 MiB", "1GiB", "-1", "9007199254740993KiB", "KiB", "1iB", "1e3", "+1", ""} {
 		f.Add(seed)

@@ -51,8 +51,8 @@ type queue struct {
 // the only one, and Unavailable when the queue is closed.
 func (q *queue) put(f *frame) (idle bool, err error) { return q.putWithin(q.limit, f) }
 
-// offer is put for what need not be sent: it leaves most of the queue to others.
-func (q *queue) offer(f *frame) (idle bool, err error) { return q.putWithin(q.limit/4, f) }
+// offer is put for what can wait elsewhere: it leaves most of the queue to others.
+func (q *queue) offer(f *frame) (idle bool, err error) { return q.putWithin(q.limit/8, f) }
 
 func (q *queue) putWithin(limit int, f *frame) (idle bool, err error) {
 	q.mu.Lock()

@@ -14,7 +14,7 @@
 //
 // The doors of a service are all there. Call, Send and Broadcast of any App on
 // the same Bus reach its actions and listeners, Service.HTTP its routes, and
-// Service.Connect its sockets. Bus.Cut takes the link away and Bus.Heal gives
+// Service.Connect its sockets and its topics with state. Bus.Cut takes the link away and Bus.Heal gives
 // it back. A test that wants to see what the service publishes subscribes to
 // the Bus.
 //

@@ -161,6 +161,44 @@ func TestEventsRefused(t *testing.T) {
 	}
 }
 
+// FuzzLastEventID comes back with any id, but not with that of an event: the
+// answer is the whole value.
+func FuzzLastEventID(f *testing.F) {
+	h, _ := newHub(f, board("a"), hub.Config{})
+	show(f, h, "a", `{"x":1}`)
+	f.Add("AAAAAAAA.1")
+	f.Add(".18446744073709551616,,")
+	f.Fuzz(func(t *testing.T, last string) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		r := httptest.NewRequestWithContext(ctx, "GET", "/?topic=a", nil)
+		r.Header.Set("Last-Event-ID", last)
+		w := &recorder{cancel: cancel}
+		h.Events().ServeHTTP(w, r)
+		if got := settled(w.text); !strings.HasSuffix(got, `"seq":1,"age":0,"value":{"x":1}}`+"\n\n") {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// recorder hangs up when it has the first event.
+type recorder struct {
+	cancel func()
+	text   string
+}
+
+func (r *recorder) Header() http.Header { return http.Header{} }
+func (r *recorder) WriteHeader(int)     {}
+func (r *recorder) Flush()              {}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.text += string(b)
+	if strings.Contains(r.text, "data: ") {
+		r.cancel()
+	}
+	return len(b), nil
+}
+
 func TestEventsHead(t *testing.T) {
 	s := serveEvents(t, board("a"), hub.Config{})
 	resp, err := http.Head(s.url + "?topic=a")

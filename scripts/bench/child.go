@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,7 +36,7 @@ func start(ctx context.Context, j job) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &child{part: partNames[j.Part], cmd: exec.Command(self), reports: make(chan report, 1)}
+	c := &child{part: cmp.Or(j.Role, partNames[j.Part]), cmd: exec.Command(self), reports: make(chan report, 1)}
 	c.cmd.Env = append(os.Environ(), jobVariable+"="+string(spec))
 	in, err := c.cmd.StdinPipe()
 	if err != nil {
@@ -60,7 +61,7 @@ func start(ctx context.Context, j job) (*child, error) {
 			c.reports <- r
 		}
 	}()
-	r, err := c.await(ctx, 2*patience)
+	r, err := c.await(ctx, 4*patience)
 	if err != nil {
 		return nil, errors.Join(err, c.stop())
 	}

@@ -6,25 +6,35 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
+)
+
+var (
+	busModules = []string{"github.com/nats-io/nats.go", "github.com/nats-io/nats-server/v2", "github.com/redis/go-redis/v9", "github.com/redis/rueidis"}
+	wsModules  = []string{"github.com/lxzan/gws", "github.com/gorilla/websocket", "github.com/coder/websocket"}
 )
 
 // conditions says what was measured with.
 func (p *plan) conditions() string {
+	what := machine(busModules...)
+	if redis := redisVersion(); redis != "" {
+		what += "; redis-server " + redis
+	}
+	return fmt.Sprintf("%s.\n\nMedians of %d rounds of %v each.", what, p.rounds, p.time)
+}
+
+// machine is this one, and the versions of modules.
+func machine(modules ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s/%s, %d × %s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor())
-	if redis := redisVersion(); redis != "" {
-		fmt.Fprintf(&b, "; redis-server %s", redis)
-	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
-			switch m.Path {
-			case "github.com/nats-io/nats.go", "github.com/nats-io/nats-server/v2", "github.com/redis/go-redis/v9", "github.com/redis/rueidis":
+			if slices.Contains(modules, m.Path) {
 				fmt.Fprintf(&b, "; %s %s", m.Path, m.Version)
 			}
 		}
 	}
-	fmt.Fprintf(&b, ".\n\nMedians of %d rounds of %v each.", p.rounds, p.time)
 	return b.String()
 }
 

@@ -6,6 +6,7 @@
 //	go run . -o table.md                            everything, a second each
 //	go run . -systems redis,nats -callers 64 -sizes 256
 //	go run . -servers                               the embedded broker beside redis-server
+//	go run . -screens                               a message to all WebSocket peers, beside gws, gorilla and coder
 //
 // Broker, service and callers are processes of their own, so that CPU time,
 // memory and allocations belong to somebody, and every measurement has new ones.
@@ -62,7 +63,8 @@ type plan struct {
 	systems    []system
 	cpuProfile string // directory; "" = none
 	memProfile string
-	servers    bool // themselves, instead of systems
+	servers    bool        // themselves, instead of systems
+	screens    *screenPlan // instead of systems; nil = not
 }
 
 func run(ctx context.Context, args []string) error {
@@ -79,6 +81,10 @@ func run(ctx context.Context, args []string) error {
 	}
 	if p.servers {
 		return show(file, func(w io.Writer) error { return p.compareServers(ctx, w, os.Stderr) })
+	}
+	if p.screens != nil {
+		found, err := p.screens.measure(ctx, os.Stderr)
+		return errors.Join(err, show(file, func(w io.Writer) error { return p.screens.write(w, found) }))
 	}
 	found, err := p.measure(ctx, os.Stderr)
 	// What was measured before a mistake is worth showing too.
@@ -97,6 +103,10 @@ func parse(args []string) (*plan, string, error) {
 	f.StringVar(&p.cpuProfile, "cpuprofile", "", "directory for CPU profiles of every process")
 	f.StringVar(&p.memProfile, "memprofile", "", "directory for profiles of allocations in every process")
 	f.BoolVar(&p.servers, "servers", false, "compare the embedded broker with redis-server, by themselves")
+	screens := f.Bool("screens", false, "compare the hub with other WebSocket servers, at sending a message to all peers")
+	peers := f.String("peers", "100,1000,5000", "how many they are")
+	outstanding := f.String("outstanding", "1,16", "how many messages may be on their way to them")
+	idle := f.Duration("idle", 22*time.Second, "how long the most of them do nothing; default longer than the time between pings")
 	if err := f.Parse(args); err != nil {
 		return nil, "", err
 	}
@@ -110,7 +120,14 @@ func parse(args []string) (*plan, string, error) {
 	if p.sizes, err = numbers("sizes", *sizes, minSize, 1<<20); err != nil {
 		return nil, "", err
 	}
-	p.systems, err = systemsOf(*names)
+	if p.systems, err = systemsOf(*names); err != nil || !*screens {
+		return &p, *file, err
+	}
+	p.screens = &screenPlan{rounds: p.rounds, time: p.time, idle: *idle}
+	if p.screens.peers, err = numbers("peers", *peers, 1, maxScreens); err != nil {
+		return nil, "", err
+	}
+	p.screens.outstanding, err = numbers("outstanding", *outstanding, 1, queued)
 	return &p, *file, err
 }
 

@@ -16,6 +16,7 @@ const jobVariable = "BENCH_JOB"
 
 // job is what such a process is told when it starts.
 type job struct {
+	Role                   string // roleServer or roleScreens; "" = a part of a system
 	System                 string
 	Part                   int    // of partNames
 	At                     string // where the bus is, or a broker's directory
@@ -26,8 +27,9 @@ type job struct {
 // order is what it is told later, a JSON value a line on its standard input.
 // It ends when that does.
 type order struct {
-	Do  string // begin, end, run
-	For time.Duration
+	Do          string // begin, end, run, rest
+	For         time.Duration
+	Outstanding int // messages
 }
 
 // report is how it answers, first when it is ready and then to each order.
@@ -47,9 +49,17 @@ func work(spec string) error {
 		return fmt.Errorf("%s: %w", jobVariable, err)
 	}
 	w := worker{job: j, out: json.NewEncoder(os.Stdout), meter: meter{cpuProfile: j.CPUProfile, memProfile: j.MemProfile}}
-	err := w.run()
+	var err error
+	switch j.Role {
+	case roleServer:
+		err = w.serveScreens()
+	case roleScreens:
+		err = w.beScreens()
+	default:
+		err = w.run()
+	}
 	if err != nil {
-		err = fmt.Errorf("%s: %w", partNames[j.Part], err)
+		err = fmt.Errorf("%s: %w", cmp.Or(j.Role, partNames[j.Part]), err)
 		_ = w.out.Encode(report{Error: err.Error()}) // where nobody reads any more, the exit status tells
 	}
 	return err

@@ -61,7 +61,7 @@ func (p *plan) sample(ctx context.Context, s system, at cell) (got sample, err e
 			j.At = all[i].bus
 		}
 	}
-	if _, err := all[callersPart].do(ctx, order{"run", max(p.time/4, leastWarmUp)}); err != nil {
+	if _, err := all[callersPart].do(ctx, order{Do: "run", For: max(p.time/4, leastWarmUp)}); err != nil {
 		return got, err
 	}
 	return all.window(ctx, p.time)
@@ -87,7 +87,7 @@ func (all *children) window(ctx context.Context, d time.Duration) (got sample, e
 	if err != nil {
 		return got, err
 	}
-	ran, err := all[callersPart].do(ctx, order{"run", d})
+	ran, err := all[callersPart].do(ctx, order{Do: "run", For: d})
 	if err != nil {
 		return got, err
 	}

@@ -100,7 +100,7 @@ func parse(args []string) (*plan, string, error) {
 	sizes := f.String("sizes", "16,256,1024,16384", "bytes of a payload")
 	names := f.String("systems", strings.Join(namesOf(systems), ","), "what to measure")
 	file := f.String("o", "", "file for the table; default standard output")
-	f.StringVar(&p.cpuProfile, "cpuprofile", "", "directory for CPU profiles of every process")
+	f.StringVar(&p.cpuProfile, "cpuprofile", "", "directory for CPU profiles of every process; of the last measurement")
 	f.StringVar(&p.memProfile, "memprofile", "", "directory for profiles of allocations in every process")
 	f.BoolVar(&p.servers, "servers", false, "compare the embedded broker with redis-server, by themselves")
 	screens := f.Bool("screens", false, "compare the hub with other WebSocket servers, at sending a message to all peers")
@@ -123,7 +123,7 @@ func parse(args []string) (*plan, string, error) {
 	if p.systems, err = systemsOf(*names); err != nil || !*screens {
 		return &p, *file, err
 	}
-	p.screens = &screenPlan{rounds: p.rounds, time: p.time, idle: *idle}
+	p.screens = &screenPlan{rounds: p.rounds, time: p.time, idle: *idle, cpuProfile: p.cpuProfile, memProfile: p.memProfile}
 	if p.screens.peers, err = numbers("peers", *peers, 1, maxScreens); err != nil {
 		return nil, "", err
 	}

@@ -20,6 +20,8 @@ type screenPlan struct {
 	idle        time.Duration // for which the most peers do nothing; 0 = not at all
 	peers       []int
 	outstanding []int // messages that may be on their way to somebody
+	cpuProfile  string
+	memProfile  string
 }
 
 // flow is what is measured at: so many messages on their way to so many peers.
@@ -69,7 +71,11 @@ func (p *screenPlan) measure(ctx context.Context, progress io.Writer) (*screenFi
 
 // sample measures one server in a new process.
 func (p *screenPlan) sample(ctx context.Context, f fan, peers int, found *screenFindings, progress io.Writer) (err error) {
-	server, err := start(ctx, job{Role: roleServer, System: f.name})
+	name := fmt.Sprintf("screens-%s-%d.", f.name, peers)
+	server, err := start(ctx, job{
+		Role: roleServer, System: f.name,
+		CPUProfile: profile(p.cpuProfile, name+"cpu"), MemProfile: profile(p.memProfile, name+"mem"),
+	})
 	if err != nil {
 		return err
 	}

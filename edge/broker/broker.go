@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/rawio"
 )
 
 // databases is how many numbered keyspaces there are, as in Redis.
@@ -193,7 +195,7 @@ func (b *Broker) admit(conn net.Conn, home *home) *client {
 		return nil
 	}
 	b.nextID++
-	c := newClient(b, conn, b.nextID)
+	c := newClient(b, rawio.Conn(conn), b.nextID)
 	c.home = home
 	b.clients[c.id] = c
 	b.stats.Accepted++

@@ -4,6 +4,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/rawio"
 )
 
 // sink writes to a connection within a timeout. It is for one goroutine at a
@@ -25,7 +27,7 @@ func (s *sink) tries() {
 	if sc, ok := s.conn.(syscall.Conn); ok {
 		s.raw, _ = sc.SyscallConn()
 		s.attempt = func(fd uintptr) bool {
-			s.taken, _ = syscall.Write(int(fd), s.offered)
+			s.taken, _ = rawio.Write(fd, s.offered)
 			return true
 		}
 	}

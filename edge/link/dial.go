@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gomodule/redigo/redis"
+
+	"github.com/daebus/daebus-go/edge/internal/rawio"
 )
 
 // handshake bounds each step of a dial: connecting with TLS, and each reply.
@@ -46,8 +48,12 @@ func (c *Config) connect(ctx context.Context) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.handshake())
 	defer cancel()
 	conn, err := c.Dial(ctx, c.Network, c.Address)
-	if err != nil || c.TLS == nil {
-		return conn, err
+	if err != nil {
+		return nil, err
+	}
+	conn = rawio.Conn(conn)
+	if c.TLS == nil {
+		return conn, nil
 	}
 	secure := tls.Client(conn, c.TLS)
 	if err := secure.HandshakeContext(ctx); err != nil {

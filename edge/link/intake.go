@@ -7,7 +7,8 @@ import (
 
 // intake reads from a connection that may not be silent for longer than most.
 // It is asked only when all that came before is dealt with: what that was
-// answered with goes out then, in one write.
+// answered with goes out then, in one write. Only of several messages are there
+// several who may yet append to that: to yield wakes another thread.
 type intake struct {
 	net.Conn
 	most    time.Duration
@@ -17,7 +18,7 @@ type intake struct {
 
 func (in *intake) Read(b []byte) (int, error) {
 	for _, p := range in.answers {
-		p.release(in.brought > 0)
+		p.release(in.brought > 1)
 	}
 	in.brought = 0
 	if err := in.SetReadDeadline(time.Now().Add(in.most)); err != nil {

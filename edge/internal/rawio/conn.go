@@ -1,0 +1,142 @@
+//go:build linux && !race
+
+package rawio
+
+import (
+	"io"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+	"unsafe"
+)
+
+// Conn returns c with quicker Read and Write where c is a TCP connection, and else
+// c itself.
+func Conn(c net.Conn) net.Conn {
+	tcp, ok := c.(*net.TCPConn)
+	if !ok {
+		return c
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return c // it is closed
+	}
+	k := &conn{TCPConn: tcp, raw: raw}
+	k.in.try, k.out.try = k.in.read, k.out.write
+	return k
+}
+
+// conn is the connection, but for its Read and Write.
+type conn struct {
+	*net.TCPConn
+	raw     syscall.RawConn
+	in, out way
+}
+
+func (c *conn) Read(b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	n, err := c.in.move(c.raw.Read, b)
+	if n == 0 && err == nil {
+		err = io.EOF
+	}
+	return n, c.wrap("read", err)
+}
+
+func (c *conn) Write(b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	n, err := c.out.move(c.raw.Write, b)
+	return n, c.wrap("write", err)
+}
+
+// wrap gives an error the shape it has in package net.
+func (c *conn) wrap(op string, err error) error {
+	if _, own := err.(*net.OpError); own || err == nil || err == io.EOF {
+		return err
+	}
+	return &net.OpError{Op: op, Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
+}
+
+// way is one direction of a connection. Its try is made once, as a closure for each
+// call would be an allocation.
+type way struct {
+	try func(fd uintptr) bool // reports whether it is done, or the poller is to wait
+
+	mu  sync.Mutex // guards below: one goroutine at a time
+	buf []byte     // what is left to be moved
+	n   int        // bytes moved
+	err error
+}
+
+func (w *way) move(wait func(func(fd uintptr) bool) error, b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.buf, w.n, w.err = b, 0, nil
+	err := wait(w.try)
+	w.buf = nil
+	if err == nil {
+		err = w.err
+	}
+	return w.n, err
+}
+
+func (w *way) read(fd uintptr) bool {
+	n, errno := call(syscall.SYS_READ, fd, w.buf)
+	if errno == syscall.EAGAIN {
+		return false
+	}
+	w.n = n
+	w.fail("read", errno)
+	return true
+}
+
+func (w *way) write(fd uintptr) bool {
+	for len(w.buf) > 0 {
+		n, errno := call(syscall.SYS_WRITE, fd, w.buf)
+		if errno == syscall.EAGAIN {
+			return false
+		}
+		if errno != 0 {
+			w.fail("write", errno)
+			return true
+		}
+		w.n += n
+		w.buf = w.buf[n:]
+	}
+	return true
+}
+
+func (w *way) fail(op string, errno syscall.Errno) {
+	if errno != 0 {
+		w.err = os.NewSyscallError(op, errno)
+	}
+}
+
+// Write writes to a socket what that takes at once.
+func Write(fd uintptr, b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	n, errno := call(syscall.SYS_WRITE, fd, b)
+	if errno != 0 {
+		return 0, errno
+	}
+	return n, nil
+}
+
+// call reads or writes, again when a signal came between.
+func call(trap, fd uintptr, b []byte) (int, syscall.Errno) {
+	for {
+		n, _, errno := syscall.RawSyscall(trap, fd, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+		if errno == 0 {
+			return int(n), 0
+		}
+		if errno != syscall.EINTR {
+			return 0, errno
+		}
+	}
+}

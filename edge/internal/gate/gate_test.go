@@ -52,12 +52,12 @@ func TestHosts(t *testing.T) {
 	for host, want := range map[string]int{
 		"127.0.0.1": 200, "127.0.0.1:8080": 200, "192.168.1.5:80": 200, "[::1]:8080": 200, "[::1]": 200, "[fe80::1]": 200,
 		"localhost": 200, "LOCALHOST:8080": 200, "localhost.": 200, "": 200,
-		machine: 200, strings.ToUpper(machine): 200, first + ":1": 200, first + ".local": 200, first + ".local.:80": 200,
+		machine: 200, strings.ToUpper(machine): 200, first + ":1": 200, first + ".local": 200, first + ".local.:80": 200, first + "-12.local": 200,
 		"shop.example.org": 200, "Shop.Example.Org:443": 200, "a.kiosks.example.org": 200, "b.a.kiosks.example.org": 200,
 
 		"evil.example": 421, "evil.example:8080": 421, "127.0.0.1.evil.example": 421, "localhost.evil.example": 421,
 		"x.shop.example.org": 421, "kiosks.example.org": 421, ".kiosks.example.org": 421, "evilkiosks.example.org": 421,
-		first + ".local.evil.example": 421, "x" + first: 421, first + "x.local": 421, "x." + first + ".local": 421,
+		first + ".local.evil.example": 421, "x" + first: 421, first + "x.local": 421, "x." + first + ".local": 421, first + "-2": 421, first + "-.local": 421, first + "-x2.local": 421,
 		"127.1": 421, "2130706433": 421, "0x7f.0.0.1": 421, "[": 421, "::1:": 421,
 	} {
 		r := request("GET", "/")
@@ -70,6 +70,23 @@ func TestHosts(t *testing.T) {
 			wantRefusal(t, host, w, 421)
 		}
 	}
+}
+
+// No name of somebody else's is ours, whatever stands before it.
+func FuzzHosts(f *testing.F) {
+	h := gate.Hosts([]string{"shop.example.org", "*.kiosks.example.org"}, ok)
+	for _, host := range []string{"", "127.0.0.1", "localhost", "[::1]", "[", "a@", "shop.example.org:80/", "\x00", "%"} {
+		f.Add(host)
+	}
+	f.Fuzz(func(t *testing.T, host string) {
+		for _, end := range []string{".evil.example", ".evil.example:80", ".evil.example."} {
+			r := request("GET", "/")
+			r.Host = host + end
+			if w := serve(h, r); w.Code != 421 {
+				t.Errorf("%q: got %d", r.Host, w.Code)
+			}
+		}
+	})
 }
 
 func TestHeaders(t *testing.T) {

@@ -31,8 +31,10 @@ func Hosts(names []string, next http.Handler) http.Handler {
 }
 
 func isOurs(host string, names []string) bool {
-	_, err := netip.ParseAddr(host)
-	if err == nil || host == "localhost" || slices.ContainsFunc(names, func(name string) bool { return matches(host, name) }) {
+	if host == "localhost" || slices.ContainsFunc(names, func(name string) bool { return matches(host, name) }) {
+		return true
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
 		return true
 	}
 	machine, err := os.Hostname() // asked each time: it may be given a name later
@@ -46,16 +48,28 @@ func matches(host, name string) bool {
 	return host == name
 }
 
+// isMachine reports whether host is the machine's name, bare or below .local.
+// There it has a number behind it where several machines have one name, as those
+// that start from the same image.
 func isMachine(host, machine string) bool {
 	first, _, _ := strings.Cut(machine, ".")
-	return first != "" && (host == machine || host == first || host == first+".local")
+	if first == "" {
+		return false
+	}
+	name, local := strings.CutSuffix(host, ".local")
+	if number, ok := strings.CutPrefix(name, first+"-"); local && ok && isNumber(number) {
+		return true
+	}
+	return host == machine || name == first
 }
 
 // hostName is a Host header without the port, in the form of a name in a list.
 func hostName(header string) string {
-	host, _, err := net.SplitHostPort(header)
-	if err != nil {
+	host, port, err := net.SplitHostPort(header)
+	if err != nil || !isNumber(port) {
 		host = strings.TrimSuffix(strings.TrimPrefix(header, "["), "]")
 	}
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

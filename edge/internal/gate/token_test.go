@@ -64,6 +64,28 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// Nothing but the token gets in, and nothing else that is like it.
+func FuzzToken(f *testing.F) {
+	h := gate.NewToken("kiosk", secret).Handler(ok)
+	f.Add("Bearer "+secret, "")
+	f.Add("bearer  "+secret, "daebus_a2lvc2s=; daebus_a2lvc2s=x")
+	f.Add("", "daebus_a2lvc2s=\"\"")
+	f.Add("Bearer\t"+secret+"\x00", ";;=")
+	f.Fuzz(func(t *testing.T, authorization, cookie string) {
+		r := request("GET", "/?key="+url.QueryEscape(secret))
+		r.Header.Set("Authorization", authorization)
+		r.Header.Set("Cookie", cookie)
+		scheme, rest, _ := strings.Cut(authorization, " ")
+		want := 401
+		if strings.EqualFold(scheme, "bearer") && rest == secret {
+			want = 200
+		}
+		if w := serve(h, r); w.Code != want {
+			t.Errorf("%q, %q: got %d, want %d", authorization, cookie, w.Code, want)
+		}
+	})
+}
+
 func TestNoToken(t *testing.T) {
 	if w := serve(gate.NewToken("kiosk", "").Handler(ok), request("GET", "/")); w.Code != 200 {
 		t.Errorf("got %d, want 200", w.Code)

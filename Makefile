@@ -2,7 +2,7 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: commands arm size demo test race lint fuzz bench micro clean help
+.PHONY: commands arm size demo test race soak lint fuzz bench micro clean help
 
 commands: ## every command of cmd/, for GOOS, GOARCH and GOARM, into build/out/
 	@scripts/build.sh
@@ -27,6 +27,10 @@ race: ## the same with the race detector
 	scripts/need.sh --try chromium qemu-user-static
 	scripts/with-redis.sh go test -race ./...
 	scripts/with-redis.sh go -C scripts/bench test -race ./...
+
+soak: ## 30 cycles of faults under the kiosk's page, as long as in the field: a quarter of an hour
+	scripts/need.sh chromium
+	DAEBUS_TEST_FAULTS=30 go test -count=1 -timeout 2h -run 'TestFaults$$' -v ./cmd/kiosk-demo
 
 lint: ## formatting, vet, staticcheck, design rules
 	scripts/lint.sh

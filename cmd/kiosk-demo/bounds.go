@@ -11,9 +11,9 @@ import (
 )
 
 // What is kept of one message, in bytes as JSON has them: whoever reaches the
-// bus may publish, and every screen is told all that is kept. With the counts
-// of devices, readings, alerts and points the whole state is less than 4 MiB of
-// JSON, and one round less than 128 KiB, which fits what may wait for a screen.
+// bus may publish, and every screen is shown all that is kept. With the counts
+// of devices, readings, alerts and points the whole state is less than 3 MiB of
+// JSON, and what is on one topic less than 1 MiB, which is what a topic takes.
 const (
 	maxDevice = 64   // a device's name
 	maxID     = 128  // a reading's ID

@@ -111,7 +111,7 @@ func (k *kiosk) tellCalls(ctx context.Context) error {
 		case <-k.called:
 		}
 		k.mu.Lock()
-		k.app.Push("calls", k.calls.view())
+		k.showCallsLocked()
 		k.mu.Unlock()
 		select {
 		case <-ctx.Done():

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"os"
@@ -29,6 +30,7 @@ type chromium struct {
 	session string
 	last    int
 	wrong   []string // what the page has complained of in its console
+	asked   []string // the addresses it has asked for
 }
 
 // startChromium opens an empty page. Without the program the test is skipped,
@@ -70,6 +72,7 @@ func startChromium(t testing.TB) *chromium {
 	c.session = attached.SessionID
 	c.call("Runtime.enable", nil, nil)
 	c.call("Log.enable", nil, nil)
+	c.call("Network.enable", nil, nil)
 	return c
 }
 
@@ -149,6 +152,8 @@ func (c *chromium) call(method string, params, out any) {
 		case err != nil:
 		case m.Method == "Runtime.exceptionThrown", m.Method == "Log.entryAdded":
 			c.wrong = append(c.wrong, string(m.Params))
+		case m.Method == "Network.requestWillBeSent", m.Method == "Network.webSocketCreated":
+			c.asked = append(c.asked, address(m.Params))
 		case m.ID != c.last: // another event
 		case m.Error != nil:
 			err = errors.New(m.Error.Message)
@@ -161,6 +166,35 @@ func (c *chromium) call(method string, params, out any) {
 		}
 	}
 	c.t.Fatalf("chromium: %s: %v", method, err)
+}
+
+// address is that of an event about a request.
+func address(params []byte) string {
+	var p struct {
+		URL     string
+		Request struct{ URL string }
+	}
+	if err := json.Unmarshal(params, &p); err != nil {
+		return err.Error()
+	}
+	return cmp.Or(p.URL, p.Request.URL)
+}
+
+// scheme has the page in light or dark.
+func (c *chromium) scheme(name string) {
+	c.t.Helper()
+	c.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": name}}}, nil)
+}
+
+// memory is what the page holds on to: bytes of its heap, and nodes.
+func (c *chromium) memory() (heap, nodes float64) {
+	c.t.Helper()
+	c.call("HeapProfiler.collectGarbage", nil, nil)
+	var use struct{ UsedSize float64 }
+	c.call("Runtime.getHeapUsage", nil, &use)
+	var count struct{ Nodes float64 }
+	c.call("Memory.getDOMCounters", nil, &count)
+	return use.UsedSize, count.Nodes
 }
 
 // open goes to a page.

@@ -11,45 +11,54 @@ import (
 
 // kiosk is the service: what it remembers, and who is told of news.
 type kiosk struct {
-	app    *daebus.App
-	page   *page
-	called chan struct{} // of one: calls have changed since the screens were told
+	app     *daebus.App
+	started time.Time     // what the screens are told of times counts from here
+	called  chan struct{} // of one: calls have changed since the screens were told
 
-	// News is pushed under the lock that it was stored under, so that a screen
-	// that joins gets the state and then only what came after it.
+	// News is shown under the lock that it was stored under, so that the screens
+	// see it in the same order.
 	mu      sync.Mutex // guards below
 	store   store
 	alerts  alerts
 	calls   calls
 	bus     bus
 	refused refusals
+	screens int // that are connected
 }
 
 // bus is the state of the link.
 type bus struct {
-	up    bool
-	since time.Time
-	gap   time.Duration // how long it was away the last time
+	up      bool
+	since   time.Time
+	gap     time.Duration // how long it was away the last time
+	outages int
 }
 
 // New returns the kiosk service.
 func New() *daebus.App { return newKiosk().app }
 
 func newKiosk() *kiosk {
+	now := time.Now()
 	app := daebus.New("kiosk")
-	k := &kiosk{app: app, page: newPage(), called: make(chan struct{}, 1), bus: bus{since: time.Now()}}
+	k := &kiosk{app: app, started: now, called: make(chan struct{}, 1), bus: bus{since: now}}
 
 	contract.ReadingsTopic.Listen(app, k.readings)
 	contract.AlertsTopic.Listen(app, k.alert)
 	app.OnLink(k.link)
-	app.OnPeer(k.join, nil)
+
+	k.declare()
+	app.OnStart(k.start)
+	app.OnPeer(k.join, k.leave)
+	app.Thread("calls", k.tellCalls)
 
 	k.ask("calibrate", daebus.Limit(daebus.Progress(k.calibrate), 1))
 	k.ask("interval", daebus.Func(k.interval))
 	k.ask("echo", daebus.Func(k.echo))
-	app.Thread("calls", k.tellCalls)
+	k.ask("acknowledge", daebus.Func(k.acknowledge))
+	app.Socket("history", daebus.Func(k.history))
+	app.Action("screen", daebus.Func(k.screen))
 	k.show()
-	k.page.route(app)
+	newPage().route(app)
 	return k
 }
 
@@ -64,38 +73,45 @@ func (k *kiosk) readings(_ context.Context, r contract.Readings) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err := admit(r); err != nil {
-		return k.refused.add(now, err)
+		return k.refuseLocked(now, err)
 	}
 	r, err := fit(r)
-	d := k.store.add(now, r)
+	k.store.add(now, r)
+	k.showDevicesLocked()
 	if k.alerts.sync(r.Device, r.Alerts) {
-		k.app.Push("alerts", k.alerts.view())
+		k.showAlertsLocked()
 	}
-	k.app.Push("readings", d.view(now))
-	return k.refused.add(now, err)
+	return k.refuseLocked(now, err)
 }
 
 func (k *kiosk) alert(_ context.Context, a contract.Alert) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err := admitAlert(a); err != nil {
-		return k.refused.add(time.Now(), err)
+		return k.refuseLocked(time.Now(), err)
 	}
 	k.alerts.add(fitAlert(a))
-	k.app.Push("alerts", k.alerts.view())
+	k.showAlertsLocked()
 	return nil
 }
 
-func (k *kiosk) link(_ context.Context, e daebus.LinkEvent) {
-	now := time.Now()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.bus = bus{up: e.Up, since: now, gap: e.Gap}
-	k.app.Push("bus", k.bus.view(now))
+// refuseLocked counts err, unless it is nil, and returns it when it is to be
+// logged.
+func (k *kiosk) refuseLocked(now time.Time, err error) error {
+	if err == nil {
+		return nil
+	}
+	err = k.refused.add(now, err)
+	k.showKioskLocked()
+	return err
 }
 
-func (k *kiosk) join(_ context.Context, p daebus.Peer) error {
+func (k *kiosk) link(_ context.Context, e daebus.LinkEvent) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return p.Send("state", k.stateLocked(time.Now()))
+	if k.bus.up && !e.Up {
+		k.bus.outages++
+	}
+	k.bus.up, k.bus.since, k.bus.gap = e.Up, time.Now(), e.Gap
+	k.showBusLocked()
 }

@@ -23,21 +23,25 @@ type fakeSensor struct {
 	mu       sync.Mutex // guards below
 	sequence uint64
 	offset   float64
+	alerts   []contract.Alert
 }
 
 // newFakeSensor returns a sensor service with a round each period.
 func newFakeSensor(device string, period time.Duration) *daebus.App {
-	s := &fakeSensor{device: device, period: period}
+	return (&fakeSensor{device: device, period: period}).app()
+}
+
+func (s *fakeSensor) app() *daebus.App {
 	app := daebus.New(contract.Service)
 	app.Thread("sample", func(ctx context.Context) error {
-		for now := range daebus.Ticks(ctx, period) {
+		for now := range daebus.Ticks(ctx, s.period) {
 			_, _ = contract.ReadingsTopic.Broadcast(ctx, app, s.round(now)) // the bus may be away
 		}
 		return nil
 	})
 	daebus.HandleProgress(app, contract.Calibrate, s.calibrate)
 	contract.SetInterval.Handle(app, func(_ context.Context, in contract.IntervalRequest) (contract.IntervalReply, error) {
-		return contract.IntervalReply{Milliseconds: in.Milliseconds, Previous: period.Milliseconds()}, nil
+		return contract.IntervalReply{Milliseconds: in.Milliseconds, Previous: s.period.Milliseconds()}, nil
 	})
 	contract.Echo.Handle(app, func(_ context.Context, in json.RawMessage) (json.RawMessage, error) { return in, nil })
 	return app
@@ -51,7 +55,7 @@ func (s *fakeSensor) round(now time.Time) contract.Readings {
 	s.sequence++
 	x := float64(s.sequence) * s.period.Seconds()
 	wave := func(mean, height, seconds float64) float64 { return mean + height*math.Sin(2*math.Pi*x/seconds) }
-	r := contract.Readings{Device: s.device, Sequence: s.sequence, Time: now.UTC()}
+	r := contract.Readings{Device: s.device, Sequence: s.sequence, Time: now.UTC(), Alerts: s.alerts}
 	add := func(id, name string, kind contract.Kind, unit string, v float64) *contract.Reading {
 		r.Readings = append(r.Readings, contract.Reading{ID: id, Name: name, Kind: kind, Unit: unit, Value: contract.Number(v),
 			Quality: contract.Good, Time: r.Time, Expires: r.Time.Add(10 * time.Second)})
@@ -73,6 +77,13 @@ func (s *fakeSensor) round(now time.Time) contract.Readings {
 	lost := add("w1.28-00000a1b2c3d", "1-Wire 28-00000a1b2c3d", contract.Temperature, "°C", math.NaN())
 	lost.Quality, lost.Reason = contract.Error, "checksum wrong three times"
 	return r
+}
+
+// raise has the rounds carry these alerts, which are active.
+func (s *fakeSensor) raise(alerts ...contract.Alert) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.alerts = alerts
 }
 
 // calibrate takes one sample a period.

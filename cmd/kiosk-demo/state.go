@@ -11,7 +11,7 @@ import (
 // What is remembered is bounded; beyond it the oldest is forgotten.
 const (
 	maxDevices  = 16
-	maxReadings = 128              // of one device
+	maxReadings = 96               // of one device
 	maxAge      = 15 * time.Minute // of a reading that its device no longer sends
 )
 

@@ -1,20 +1,23 @@
 // The calibration of a sensor against a true value measured beside it.
 
-import { $, make, mark, text } from './dom.js';
+import { $, mark, text } from './dom.js';
 import { took } from './format.js';
 import { quality } from './state.js';
+import { figures as list } from './system.js';
+
+const PATIENCE = 200_000; // ms; the kiosk gives up before
 
 const title = (r) => r.name ?? r.id;
 
 // What hangs outside the processor is calibrated sooner than what is in it.
 const inner = (r) => (r.kind === 'cpu' || r.kind === 'load' ? 1 : 0);
 
-export function showCalibrate(state, socket) {
+export function showCalibrate(state, bus) {
   const form = $('#calibrate form'), empty = $('#calibrate .empty');
   const select = $('#calibrate-reading'), reference = $('#calibrate-reference'), unit = $('#calibrate-unit');
   const start = $('#calibrate-start'), outcome = $('#calibrate-outcome');
-  const run = progress(), figures = figuresOf($('#calibrate-figures'));
-  let listed = '', touched = false, running = false;
+  const run = progress(), figures = list($('#calibrate-figures'));
+  let offered = '', touched = false, running = false;
 
   const chosen = () => state.device?.readings.find((r) => r.id === select.value);
   const value = () => Number(reference.value.trim().replace(',', '.').replace('−', '-'));
@@ -49,7 +52,7 @@ export function showCalibrate(state, socket) {
     run.begin(title(r));
     figures({});
     try {
-      const done = await socket.ask('calibrate', { id: r.id, reference: value() }, run.step);
+      const done = await bus.call('calibrate', { id: r.id, reference: value() }, { timeout: PATIENCE, progress: run.step });
       say('good', `${title(r)} is calibrated.`);
       figures({
         Offset: `${done.offset < 0 ? '−' : '+'}${Math.abs(done.offset).toFixed(2)} ${done.unit}`,
@@ -74,9 +77,9 @@ export function showCalibrate(state, socket) {
   return (now) => {
     const able = (state.device?.readings ?? []).filter((r) => r.calibrates && r.value != null && ['good', 'suspect'].includes(quality(r, now)))
       .sort((a, b) => inner(a) - inner(b));
-    const list = able.map((r) => r.id + title(r)).join('\n');
-    if (list !== listed && !running) {
-      listed = list;
+    const offer = able.map((r) => r.id + title(r)).join('\n');
+    if (offer !== offered && !running) {
+      offered = offer;
       const before = select.value;
       select.replaceChildren(...able.map((r) => new Option(title(r), r.id)));
       if (able.some((r) => r.id === before)) select.value = before;
@@ -85,9 +88,7 @@ export function showCalibrate(state, socket) {
     form.hidden = able.length === 0 && !running;
     empty.hidden = !form.hidden;
     text(empty, reason(state, now));
-    start.disabled = running || !state.connected;
-    const calls = state.calls.calibrate;
-    figures.calls(calls?.p50_ms ? `p50 ${took(calls.p50_ms)}, p99 ${took(calls.p99_ms)}` : '');
+    start.disabled = running || !state.online;
   };
 }
 
@@ -119,28 +120,14 @@ function progress() {
   };
 }
 
-// figuresOf returns a function that shows names and values; its calls shows
-// the line about all calls so far.
-function figuresOf(list) {
-  let latest = {}, calls = '';
-  const show = () => {
-    const all = Object.entries(calls ? { ...latest, 'All calls': calls } : latest);
-    list.replaceChildren(...all.map(([name, v]) => make('div', {}, make('dt', {}, name), make('dd', {}, v))));
-  };
-  const figures = (values) => { latest = values; show(); };
-  figures.calls = (words) => {
-    if (words !== calls) { calls = words; show(); }
-  };
-  return figures;
-}
-
 // sentence says a failure in plain words.
 function sentence({ code, message }) {
   switch (code) {
-    case 'unavailable': return 'The sensor cannot be reached: its service or the bus is down. Nothing was changed.';
+    case 'unavailable':
+      if (message.startsWith('connection lost')) return 'The connection to the kiosk was lost, so the outcome is not known.';
+      return 'The sensor cannot be reached: its service or the bus is down. Nothing was changed.';
     case 'timeout': return 'The sensor did not answer in time, so it is not known whether anything was changed.';
     case 'busy': return 'A calibration is running already. Try again in a moment.';
-    case 'lost': return 'The connection to the kiosk was lost, so the outcome is not known.';
     case 'internal': return 'The sensor could not do it. Its log says why.';
   }
   const words = message.replace(/^calibrate:? */, '');

@@ -16,7 +16,7 @@ export function quantity(value, unit) {
     for (; Math.abs(value) >= 1000 && step < names.length - 1; step++) value /= 1000;
     return [value.toFixed(step === 0 || Math.abs(value) >= 100 ? 0 : 1), names[step]];
   }
-  const places = digits[unit] ?? (Math.abs(value) >= 100 ? 0 : 2);
+  const places = Math.abs(value) >= 99.95 ? 0 : digits[unit] ?? 2;
   return [trim(value.toFixed(places)), unit === '1' || unit == null ? '' : unit];
 }
 

@@ -23,9 +23,10 @@ function temperature(all) {
 }
 
 // load has no natural end: the scale is the next power of two over what the
-// plot shows.
-function load(device, reading) {
-  const highest = Math.max(1, reading.value ?? 0, ...(device.history.lines[reading.id] ?? []));
+// last five minutes have seen.
+function load({ history }, reading) {
+  let highest = Math.max(1, reading.value ?? 0);
+  for (let i = 0; i < history.length; i++) highest = Math.max(highest, history.value(reading.id, i) || 0);
   return 2 ** Math.ceil(Math.log2(highest));
 }
 
@@ -35,7 +36,8 @@ function create() {
   const value = draw('path', { d: ARC, pathLength: '100', class: 'value' });
   const number = make('b'), unit = make('span'), name = make('h2'), note = make('p');
   const dial = draw('svg', { viewBox: '6 6 88 79', 'aria-hidden': 'true' }, draw('path', { d: ARC, class: 'track' }), value);
-  const root = make('article', { class: 'gauge card' }, name, make('div', { class: 'dial' }, dial, make('p', { class: 'figure' }, number, ' ', unit)), note);
+  const figure = make('p', { class: 'figure' }, number, ' ', unit);
+  const root = make('article', { class: 'gauge card' }, name, make('div', { class: 'dial' }, dial, figure), note);
   return { root, value, number, unit, name, note };
 }
 

@@ -7,6 +7,9 @@ import { silent } from './state.js';
 
 const SHOWN = 8000; // how long it is said that the bus is back, ms
 
+// wall is the time of day at a moment of the page's clock.
+const wall = (moment) => Date.now() - performance.now() + moment;
+
 export function showHead(state) {
   const device = $('#device'), banner = $('#banner'), clock = $('#clock');
   const chips = {};
@@ -20,21 +23,20 @@ export function showHead(state) {
   };
 
   return (now) => {
-    const d = state.device;
+    const { device: d, bus, online } = state;
     text(device, d?.name ?? 'Kiosk');
-    text(clock, state.ready ? time(state.wall(now)) : '');
+    text(clock, time(Date.now()));
 
-    const echo = state.calls.echo;
-    const away = state.ready ? !state.connected : false;
-    chip('kiosk', state.connected ? 'good' : away ? 'bad' : 'idle', state.connected ? 'Kiosk' : away ? 'Kiosk lost' : 'Connecting');
-    if (!state.connected) chip('bus', 'idle', 'Bus');
-    else if (!state.bus.up) chip('bus', 'bad', `Bus down ${span(now - state.bus.since)}`);
-    else chip('bus', 'good', echo?.p50_ms ? `Bus ${took(echo.p50_ms)}` : 'Bus');
-    if (!d || !state.connected) chip('sensor', 'idle', 'Sensor');
+    chip('kiosk', online ? 'good' : bus ? 'bad' : 'idle', online ? 'Kiosk' : bus ? 'Kiosk lost' : 'Connecting');
+    const p50 = state.calls.echo?.p50_ms;
+    if (!online || !bus) chip('bus', 'idle', 'Bus');
+    else if (!bus.up) chip('bus', 'bad', `Bus down ${span(now - bus.since)}`);
+    else chip('bus', 'good', p50 ? `Bus ${took(p50)}` : 'Bus');
+    if (!d || !online || !bus?.up) chip('sensor', 'idle', 'Sensor');
     else if (silent(d, now)) chip('sensor', 'warn', `Sensor silent ${span(now - d.heard)}`);
     else chip('sensor', 'good', 'Sensor');
 
-    const [tone, words] = complaint(state, d, now);
+    const [tone, words] = complaint(state, now);
     text(banner, words);
     mark(banner, 'tone', tone);
     banner.hidden = words === '';
@@ -44,13 +46,13 @@ export function showHead(state) {
 
 // complaint is the worst that is wrong. Its words do not change while it
 // lasts, or a screen reader would repeat them every second.
-function complaint(state, device, now) {
-  const from = device ? ` Values are from ${time(state.wall(device.heard))}.` : '';
-  if (!state.ready) return ['info', 'Connecting to the kiosk…'];
-  if (!state.connected) return ['bad', `Connection to the kiosk lost.${from}`];
-  if (!state.bus.up) return ['bad', device ? `Bus down: values are from ${time(state.wall(device.heard))}.` : 'Bus down.'];
+function complaint({ bus, device, online }, now) {
+  const from = device ? `Values are from ${time(wall(device.heard))}.` : '';
+  if (!bus) return ['info', 'Connecting to the kiosk…'];
+  if (!online) return ['bad', `Connection to the kiosk lost. ${from}`];
+  if (!bus.up) return ['bad', `Bus down. ${from}`];
   if (!device) return ['info', 'Waiting for the first readings: is the sensor service running?'];
-  if (silent(device, now)) return ['warn', `Sensor silent.${from}`];
-  if (state.bus.gap > 0 && now - state.bus.since < SHOWN) return ['info', `Bus up again after ${span(state.bus.gap)}.`];
+  if (silent(device, now)) return ['warn', `Sensor silent. ${from}`];
+  if (bus.gap_ms > 0 && now - bus.since < SHOWN) return ['info', `Bus up again after ${span(bus.gap_ms)}.`];
   return ['', ''];
 }

@@ -1,85 +1,95 @@
 // What the page knows. Past moments are kept on the page's own monotonic clock
 // (performance.now), as "this long ago": no clock has to be right for an age to
-// be. The server's time of day is used for showing times only.
+// be.
 
-const WINDOW = 5 * 60_000; // what plots show, ms
-const STEP = 900; // rounds closer than this share a point of a plot, ms
-const DEVICES = 16; // remembered; beyond it the one silent longest is forgotten
-const LINES = 128; // of one device's plots
+import { History } from './history.js';
+
+// The order in which kinds of readings are shown; others come last.
+const kinds = ['cpu', 'memory', 'load', 'temperature', 'humidity', 'pressure', 'voltage', 'current', 'power', 'fan',
+  'filesystem', 'disk', 'network', 'uptime', 'alarm'];
+const rank = ({ kind }) => (kinds.indexOf(kind) + 1) || kinds.length + 1;
+const { compare } = new Intl.Collator('en', { numeric: true });
+const byKind = (a, b) => rank(a) - rank(b) || compare(a.id, b.id);
+
+// The worst that nobody has seen comes first, what is over last.
+const urgency = (a) => (!a.active ? 0 : a.acknowledged ? 1 : a.level === 'critical' ? 3 : 2);
+const byUrgency = (a, b) => urgency(b) - urgency(a) || Date.parse(b.since) - Date.parse(a.since);
 
 export class State {
-  connected = false;
-  ready = false; // has anything been heard yet?
-  bus = { up: false, since: 0, gap: 0 };
-  devices = new Map();
+  bus; // { up, gap_ms, outages, since }; none: nothing has been heard yet
+  kiosk = { screens: 0, refused: 0 };
+  devices = new Map(); // by name, in the order of the names
   alerts = [];
   calls = {};
-  selected = null;
-  #version;
-  #offset = Date.now() - performance.now(); // from our clock to the server's time of day
+  selected = null; // the name of the device that is looked at
+  online = false;
+  since = performance.now(); // that it is so
+  lost = 0; // connections
+  #source;
 
-  lost() {
-    this.connected = false;
-  }
-
-  // wall is the server's time of day at a moment of our clock.
-  wall(moment = performance.now()) {
-    return moment + this.#offset;
-  }
-
-  apply(kind, data) {
-    const now = performance.now();
-    switch (kind) {
-      case 'state': return this.#begin(data, now);
-      case 'readings': return extend(this.#readings(data, now), now);
-      case 'bus': this.bus = bus(data, now); return;
-      case 'alerts': this.alerts = data; return;
-      case 'calls': this.calls = data; return;
-    }
-  }
-
-  #begin(data, now) {
-    if (this.#version && this.#version !== data.version) return location.reload(); // the kiosk was updated
-    this.#version = data.version;
-    this.#offset = Date.parse(data.time) - now;
-    this.connected = this.ready = true;
-    this.bus = bus(data.bus, now);
-    this.alerts = data.alerts;
-    this.calls = data.calls;
-    // A kiosk that started anew knows less than we do: what we have stays.
-    for (const d of data.devices) {
-      const device = this.#readings(d, now);
-      if (device.history.times.length < d.history.ages_ms.length) device.history = history(d.history, now);
-    }
-  }
-
-  #readings(data, now) {
-    const known = this.devices.get(data.device);
-    const device = {
-      name: data.device,
-      heard: now - data.age_ms,
-      every: data.every_ms,
-      readings: data.readings.map((r) => ({ ...r, taken: now - r.age_ms })),
-      history: known?.history ?? history({ ages_ms: [], lines: {} }, now),
+  constructor(bus, changed) {
+    this.#source = bus;
+    const turn = (online) => () => {
+      this.online = online;
+      this.since = performance.now();
+      this.lost += online ? 0 : 1;
+      if (online) this.#recall();
+      changed();
     };
-    this.devices.set(device.name, device);
-    this.selected ??= device.name;
-    if (this.devices.size > DEVICES) this.#forget();
-    return device;
-  }
+    bus.addEventListener('online', turn(true));
+    bus.addEventListener('offline', turn(false));
 
-  // forget leaves the device alone that somebody looks at.
-  #forget() {
-    const others = [...this.devices.values()].filter((d) => d.name !== this.selected);
-    this.devices.delete(others.reduce((a, b) => (b.heard < a.heard ? b : a)).name);
+    const take = (topic, how) => bus.subscribe(topic, (value, about) => {
+      how(value, performance.now() - about.age);
+      changed();
+    });
+    take('devices', (value, at) => this.#take(value, at));
+    take('alerts', (value) => { this.alerts = Object.values(value).sort(byUrgency); });
+    take('bus', (value, since) => { this.bus = { ...value, since }; });
+    take('calls', (value) => { this.calls = value; });
+    take('kiosk', (value) => { this.kiosk = value; });
   }
 
   get device() {
     return this.devices.get(this.selected);
   }
-}
 
-const bus = (b, now) => ({ up: b.up, since: now - b.since_ms, gap: b.gap_ms });
+  select(name) {
+    this.selected = name;
+    this.#recall();
+  }
+
+  // take has every device as of its latest round. The latest of all arrived at,
+  // and how long before that the others did follows from the kiosk's clock.
+  #take(value, at) {
+    const latest = Math.max(...Object.values(value).map((d) => d.at_ms));
+    const devices = new Map();
+    for (const name of Object.keys(value).sort()) {
+      const { sequence, at_ms, every_ms, readings } = value[name];
+      const known = this.devices.get(name), heard = at - (latest - at_ms);
+      const device = {
+        name, sequence, heard,
+        every: every_ms,
+        readings: Object.entries(readings).map(([id, r]) => ({ id, ...r, taken: heard - r.age_ms })).sort(byKind),
+        history: known?.history ?? new History(),
+      };
+      if (known?.sequence !== sequence) device.history.add(heard, device.readings);
+      devices.set(name, device);
+    }
+    this.devices = devices;
+    if (!this.device && devices.size > 0) this.select(devices.keys().next().value);
+  }
+
+  // recall asks for the past of the device that is looked at: what came before
+  // the page, or while it was not connected.
+  #recall() {
+    const device = this.device;
+    if (!device) return;
+    this.#source.call('history', { device: device.name })
+      .then((past) => device.history.load(past, performance.now()))
+      .catch(() => {}); // then the plot begins now
+  }
+}
 
 // silent tells whether a device should have been heard of by now: two rounds
 // are missing, or all that it said has expired.
@@ -101,31 +111,4 @@ export function fading(device, reading, now) {
 export function quality(reading, now) {
   const aged = reading.quality === 'good' || reading.quality === 'suspect';
   return aged && now - reading.taken > reading.holds_ms ? 'stale' : reading.quality;
-}
-
-// history has lines without a prototype: an ID may be any word.
-function history(h, now) {
-  return { times: h.ages_ms.map((ms) => now - ms), lines: Object.assign(Object.create(null), h.lines) };
-}
-
-// extend adds the latest round to the plots.
-function extend({ readings, history: { times, lines } }, now) {
-  const grow = times.length === 0 || now - times.at(-1) >= STEP;
-  if (grow) {
-    times.push(now);
-    for (const line of Object.values(lines)) line.push(null);
-  }
-  for (const r of readings) {
-    if (r.value == null || quality(r, now) === 'stale') continue;
-    if (!lines[r.id] && Object.keys(lines).length >= LINES) continue;
-    const line = (lines[r.id] ??= Array(times.length).fill(null));
-    line[times.length - 1] = r.value;
-  }
-  while (times.length > 2 && now - times[0] > WINDOW + 5000) {
-    times.shift();
-    for (const [id, line] of Object.entries(lines)) {
-      line.shift();
-      if (line.every((v) => v == null)) delete lines[id];
-    }
-  }
 }

@@ -17,6 +17,10 @@ func (s *sink) Post(string, []byte) error { s.posted++; return nil }
 
 func (s *sink) PostReceipt(string, []byte, daebus.Receipt) error { s.posted++; return nil }
 
+func (s *sink) Follow(string, func(string, []byte), func(error)) (func(), error) {
+	return func() {}, nil
+}
+
 func (s *sink) Subscribe(context.Context, string, func(string, []byte)) (func(), error) {
 	return func() {}, nil
 }

@@ -33,6 +33,11 @@ type Bus interface {
 	// msg only until it returns.
 	// stop returns without waiting; fn may still be running then.
 	Subscribe(ctx context.Context, channel string, fn func(channel string, msg []byte)) (stop func(), err error)
+
+	// Follow is Subscribe without waiting for the subscription to stand. When
+	// the bus refuses it, refused hears why, later, and fn nothing. The error has
+	// the code Busy when too much waits to be sent.
+	Follow(channel string, fn func(channel string, msg []byte), refused func(error)) (stop func(), err error)
 }
 
 // Receipt hears what became of a message that was posted.

@@ -42,6 +42,7 @@ func (p *pending) call(ctx context.Context, action string, in, out any) error {
 	if codec := p.options.codec; codec != JSON && !slices.Contains(p.client.codecs, codec) {
 		return Errorf(Invalid, "this client does not Accept %s", codec.Name())
 	}
+	p.expect(out, nil)
 	var rings <-chan struct{}
 	left := DefaultTimeout
 	if deadline, ok := ctx.Deadline(); ok {
@@ -49,7 +50,7 @@ func (p *pending) call(ctx context.Context, action string, in, out any) error {
 	} else {
 		rings = p.alarm.start(left)
 	}
-	if err := p.post(ctx, action, in, out, left); err != nil {
+	if err := p.post(ctx, action, in, left); err != nil {
 		return err
 	}
 	r, err := p.wait(ctx, rings)
@@ -60,7 +61,7 @@ func (p *pending) call(ctx context.Context, action string, in, out any) error {
 }
 
 // post sends the request, to which the reply is expected within left.
-func (p *pending) post(ctx context.Context, action string, in, out any, left time.Duration) error {
+func (p *pending) post(ctx context.Context, action string, in any, left time.Duration) error {
 	c, codec := p.client, p.options.codec
 	s := newScratch()
 	defer s.free()
@@ -71,7 +72,6 @@ func (p *pending) post(ctx context.Context, action string, in, out any, left tim
 	if left <= 0 || ctx.Err() != nil {
 		return late(ctx.Err())
 	}
-	p.expect(out)
 	s.id = p.appendID(s.id[:0])
 	s.msg = codec.AppendRequest(s.msg[:0], action, payload, c.inbox, s.id, p.service, max(left.Milliseconds(), 1))
 	p.users.Add(1)

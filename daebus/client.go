@@ -174,3 +174,7 @@ func (b noBus) PostReceipt(string, []byte, Receipt) error { return b.err() }
 func (b noBus) Subscribe(context.Context, string, func(string, []byte)) (func(), error) {
 	return nil, fmt.Errorf("subscribe: %w", b.err())
 }
+
+func (b noBus) Follow(string, func(string, []byte), func(error)) (func(), error) {
+	return nil, b.err()
+}

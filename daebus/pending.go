@@ -23,6 +23,7 @@ type pending struct {
 	seq     uint64     // tells this call from those that had the slot before
 	open    bool       // the final reply has not come, and is waited for
 	out     any        // where it goes
+	asker   *asker     // who is told of replies; nil: somebody waits for them
 	replies chan reply // the last place is the final reply's
 }
 
@@ -49,13 +50,13 @@ func (c *Client) begin(service string, opts []CallOption) *pending {
 	return p
 }
 
-// expect opens the call, under a new id, to a reply that goes to out.
-func (p *pending) expect(out any) {
+// expect opens the call, under a new id, to a reply that goes to out, or to a.
+func (p *pending) expect(out any, a *asker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seq++
 	p.open = true
-	p.out = out
+	p.out, p.asker = out, a
 }
 
 // appendID appends the id that the request is known by on the bus.
@@ -96,7 +97,7 @@ func (p *pending) close() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	was := p.open
-	p.open = false
+	p.open, p.asker = false, nil
 	return was
 }
 
@@ -137,9 +138,17 @@ func (p *pending) Receipt(receivers int, err error) {
 func (p *pending) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.open {
+	p.failLocked(err)
+}
+
+func (p *pending) failLocked(err error) {
+	switch r := (reply{err: err, final: true}); {
+	case !p.open:
+	case p.asker != nil:
+		p.tellLocked(r)
+	default:
 		p.open = false
-		p.replies <- reply{err: err, final: true}
+		p.replies <- r
 	}
 }
 
@@ -151,6 +160,8 @@ func (p *pending) deliver(seq uint64, r reply) bool {
 	switch {
 	case !p.open || p.seq != seq:
 		return false
+	case p.asker != nil:
+		p.tellLocked(r)
 	case r.final:
 		p.open = false
 		p.replies <- p.ownLocked(r)

@@ -89,6 +89,11 @@ func (b *Bus) Subscribe(ctx context.Context, channel string, fn func(channel str
 	return func() { b.unsubscribe(s) }, nil
 }
 
+// Follow is Subscribe, and never refused.
+func (b *Bus) Follow(channel string, fn func(channel string, msg []byte), _ func(error)) (stop func(), err error) {
+	return b.Subscribe(context.Background(), channel, fn)
+}
+
 func (b *Bus) unsubscribe(s *subscription) {
 	s.stopped.Store(true)
 	b.mu.Lock()

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/daebus/daebus-go/daebus"
 )
 
 // feed is one channel or pattern and who wants its messages.
@@ -16,7 +18,8 @@ type feed struct {
 }
 
 type subscription struct {
-	fn func(t *Turn, channel string, msg []byte)
+	fn      func(t *Turn, channel string, msg []byte)
+	refused func(error) // told when the bus refuses it; nil: then there is no link
 }
 
 // Subscribe implements daebus.Bus. When stop is called on a channel's last
@@ -31,7 +34,7 @@ func (l *Link) Subscribe(ctx context.Context, channel string, fn func(channel st
 // t is nil where other subscribers are still to get the message, as they are to get
 // it ahead of the next: then fn has to be quick.
 func (l *Link) Handle(ctx context.Context, channel string, fn func(t *Turn, channel string, msg []byte)) (stop func(), err error) {
-	s := &subscription{fn}
+	s := &subscription{fn: fn}
 	w := newWaiter()
 	stop = func() { l.remove(channel, s) }
 	if err = l.add(channel, s, w); err == nil {
@@ -52,7 +55,7 @@ func (l *Link) Handle(ctx context.Context, channel string, fn func(t *Turn, chan
 
 // add notes a subscription and asks for it when there is somebody to ask. A
 // channel that is subscribed already is asked for again: the answer proves it.
-func (l *Link) add(channel string, s *subscription, w waiter) error {
+func (l *Link) add(channel string, s *subscription, w daebus.Receipt) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	feeds, verb, name := l.feedsLocked(channel)
@@ -76,12 +79,7 @@ func (l *Link) remove(channel string, s *subscription) {
 	defer l.mu.Unlock()
 	feeds, verb, name := l.feedsLocked(channel)
 	f := feeds[name]
-	if f == nil || f.leaving {
-		return
-	}
-	rest := slices.DeleteFunc(slices.Clone(f.subs), func(x *subscription) bool { return x == s })
-	if len(rest) > 0 {
-		f.subs = rest
+	if f == nil || f.leaving || f.without(s) {
 		return
 	}
 	// P of PSUBSCRIBE stays in front.
@@ -91,6 +89,25 @@ func (l *Link) remove(channel string, s *subscription) {
 		return
 	}
 	f.leaving = true
+}
+
+// forget is remove for what the bus has refused.
+func (l *Link) forget(channel string, s *subscription) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	feeds, _, name := l.feedsLocked(channel)
+	if f := feeds[name]; f != nil && !f.without(s) {
+		delete(feeds, name)
+	}
+}
+
+// without takes s out, unless nobody would be left, and reports whether others are.
+func (f *feed) without(s *subscription) (others bool) {
+	rest := slices.DeleteFunc(slices.Clone(f.subs), func(x *subscription) bool { return x == s })
+	if len(rest) > 0 {
+		f.subs = rest
+	}
+	return len(rest) > 0
 }
 
 // left forgets a channel or pattern once the bus says that no more will come.
@@ -127,6 +144,9 @@ var literally = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, 
 func (l *Link) join(ctx context.Context, sub, answers *pipe) error {
 	for _, a := range l.subscribeAll(sub, answers) {
 		got, err := await(ctx, a.w)
+		if err == nil && got.err != nil && !errors.Is(got.err, errLost) && l.forgo(a.feed, got.err) {
+			continue
+		}
 		if err == nil {
 			err = got.err
 		}
@@ -139,6 +159,7 @@ func (l *Link) join(ctx context.Context, sub, answers *pipe) error {
 
 type joining struct {
 	name string
+	feed *feed
 	w    waiter
 }
 
@@ -152,7 +173,7 @@ func (l *Link) subscribeAll(sub, answers *pipe) (all []joining) {
 				delete(feeds, name)
 				continue
 			}
-			a := joining{name, newWaiter()}
+			a := joining{name, f, newWaiter()}
 			if err := sub.command(a.w, verb, name); err != nil {
 				a.w.Receipt(0, err)
 			}

@@ -61,12 +61,20 @@ func (s *Service) panicked(name string, p any) error {
 
 // answer sends the one final reply.
 func (t *Task) answer(v any, err error) {
+	var payload []byte
 	if err == nil {
-		var payload []byte
-		if payload, err = t.encode(v); err == nil {
-			t.post(wire.Success, payload)
-			return
+		payload, err = t.encode(v)
+	}
+	switch {
+	case t.inquirer != nil:
+		if err != nil {
+			t.s.logHidden("action", t.request.Name, err)
 		}
+		t.inquirer.answered(payload, err)
+		return
+	case err == nil:
+		t.post(wire.Success, payload)
+		return
 	}
 	if !t.hasAddress() {
 		t.s.Stats.Unanswerable.Add(1)
@@ -85,6 +93,9 @@ func (t *Task) progress(v any) error {
 	payload, err := t.codec.Append(nil, v)
 	if err != nil {
 		return Errorf(Invalid, "the progress cannot be encoded: %w", err)
+	}
+	if t.inquirer != nil {
+		return t.inquirer.reported(payload)
 	}
 	if !t.hasAddress() {
 		return nil

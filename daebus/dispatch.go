@@ -20,7 +20,15 @@ type Task struct {
 	payload   []byte
 	reply     []byte
 	inbox     string // the latest reply_to; most requests share it
+	inquirer  inquirer
 	deadlines deadlines
+}
+
+// inquirer takes the replies to a request that did not come over the bus, whatever
+// address that names. It borrows what it takes.
+type inquirer interface {
+	reported(payload []byte) error
+	answered(payload []byte, err error) // the final reply
 }
 
 // maxScratch is the size above which a buffer is dropped rather than reused.
@@ -29,8 +37,12 @@ const maxScratch = 64 << 10
 // Read takes apart a message from the service's channel. What needs no handler it
 // answers itself, and returns nil; otherwise the Task is to be run or refused,
 // and until then, or until Keep, m.Data must not change.
-func (s *Service) Read(m Message) *Task {
+func (s *Service) Read(m Message) *Task { return s.read(m, nil) }
+
+// read is Read for the request of q; nil when it came over the bus.
+func (s *Service) read(m Message, q inquirer) *Task {
 	t := s.open(m)
+	t.inquirer = q
 	s.Stats.Requests.Add(1)
 	err := t.scan(m)
 	if err != nil {
@@ -109,16 +121,18 @@ func (t *Task) scan(m Message) error {
 }
 
 func (t *Task) close() {
-	t.request, t.action, t.message = Request{}, action{}, Message{}
+	t.request, t.action, t.message, t.inquirer = Request{}, action{}, Message{}, nil
 	if cap(t.payload) > maxScratch || cap(t.reply) > maxScratch || cap(t.kept) > maxScratch {
 		t.payload, t.reply, t.kept = nil, nil, nil
 	}
 	t.s.scratch.Put(t)
 }
 
+var noAction = Errorf(Invalid, `no action; want {"action": "…"}`)
+
 func (s *Service) action(name []byte) (action, error) {
 	if len(name) == 0 {
-		return action{}, Errorf(Invalid, `no action; want {"action": "…"}`)
+		return action{}, noAction
 	}
 	a, ok := s.actions[string(name)]
 	if !ok {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"time"
+	"unicode/utf8"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
 )
@@ -13,11 +14,14 @@ import (
 // zero value is ready.
 type Frame struct {
 	scanned wire.Frame
-	err     error // it is not JSON
+	err     error        // it is not JSON
+	request wire.Request // what is in data, once somebody asks
+	asked   bool
 }
 
 // Read takes msg apart, of which the Frame keeps parts.
 func (f *Frame) Read(msg []byte) {
+	f.asked = false
 	f.err = wire.ScanFrame(msg, &f.scanned)
 	if errors.Is(f.err, wire.ErrNotObject) {
 		f.err = nil // the original takes it for an object with no type
@@ -37,22 +41,63 @@ func (f *Frame) Own() bool {
 	return f.err == nil && len(f.scanned.Type) > 0 && f.scanned.Type[0] == '$'
 }
 
+// Bridged reports whether the message is in dialect B: it names a channel, and is
+// one of the four that are for the bridge.
+func (f *Frame) Bridged() bool {
+	if f.err != nil || f.scanned.Channel == nil {
+		return false
+	}
+	switch string(f.scanned.Type) {
+	case "publish", "subscribe", "unsubscribe", "broadcast":
+		return true
+	}
+	return false
+}
+
+// requestID is what the reply to a bridged request is known by, raw JSON and
+// borrowed; nil when there is to be none.
+func (f *Frame) requestID() []byte {
+	if !f.Bridged() || string(f.scanned.Type) != "publish" {
+		return nil
+	}
+	if !f.asked {
+		f.asked = true
+		_ = wire.ScanRequest(f.scanned.Data, &f.request) // what it is in the end, its reader finds out
+	}
+	id := f.request.ID
+	if id == nil {
+		id = f.scanned.RequestID
+	}
+	if !utf8.Valid(id) {
+		return nil // a text frame with it would end the connection
+	}
+	return id
+}
+
 // Answer is the frame {"type":kind,"data":v} that answers the message, with its
 // id. The error has the code Invalid when v cannot be encoded.
 func (f *Frame) Answer(kind string, v any) ([]byte, error) {
 	return answerFrame(kind, v, f.scanned.ID)
 }
 
-// Fail is the frame that answers the message with err.
+// Fail is the frame that answers the message with err, in the message's own
+// dialect.
 func (f *Frame) Fail(err error) []byte {
-	return wire.AppendFrameFailure(nil, string(CodeOf(err)), publicText(err), f.scanned.ID)
+	code, text := string(CodeOf(err)), publicText(err)
+	if id := f.requestID(); id != nil && len(id) <= maxRequestID {
+		return wire.AppendFailedResult(nil, id, code, text)
+	}
+	if f.Bridged() && f.scanned.ID == nil {
+		return wire.AppendFrameError(nil, code, text)
+	}
+	return wire.AppendFrameFailure(nil, code, text, f.scanned.ID)
 }
 
 // Limit is the frame that refuses the message because its peer sends too many,
 // and may send the next after wait.
 func (f *Frame) Limit(wait time.Duration) []byte {
 	const text = "Rate limit exceeded"
-	if f.scanned.ID == nil {
+	if f.scanned.ID == nil && f.requestID() == nil {
 		return wire.AppendFrameLimit(nil, text, int64(math.Ceil(wait.Seconds())))
 	}
 	return f.Fail(Errorf(Busy, text))

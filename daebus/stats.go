@@ -7,6 +7,8 @@ type Stats struct {
 	Requests     atomic.Int64 // actions asked for
 	Messages     atomic.Int64 // messages given to listeners
 	Frames       atomic.Int64 // WebSocket messages answered
+	Bridged      atomic.Int64 // WebSocket messages for the bridge
+	Withheld     atomic.Int64 // messages on bridged channels that peers did not get: requests, and what is not JSON
 	Routes       atomic.Int64 // HTTP requests given to routes made with HTTP
 	Errors       atomic.Int64 // handlers that returned an error
 	Panics       atomic.Int64 // handlers that panicked

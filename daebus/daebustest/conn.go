@@ -22,13 +22,14 @@ type unread struct {
 
 // conn is the service's end of a Peer.
 type conn struct {
-	service *Service
-	id      string
-	ctx     context.Context // ends with the connection
-	cancel  context.CancelFunc
-	turn    chan struct{} // has room for the one message that may be handled
-	since   time.Time
-	joined  int // hooks whose join has let it in
+	service  *Service
+	id       string
+	ctx      context.Context // ends with the connection
+	cancel   context.CancelFunc
+	turn     chan struct{} // has room for the one message that may be handled
+	since    time.Time
+	crossing *daebus.Crossing
+	joined   int // hooks whose join has let it in
 
 	mu     sync.Mutex // guards below
 	frames []unread
@@ -148,8 +149,14 @@ func (c *conn) answer(frame []byte) []byte {
 	s := c.service.service
 	c.came()
 	var f daebus.Frame
-	if f.Read(frame); f.Own() {
+	switch f.Read(frame); {
+	case f.Own():
 		return s.Own(c, &f)
+	case f.Bridged():
+		if t := c.crossing.Take(c.ctx, &f, time.Now()); t != nil {
+			t.Run(c.ctx)
+		}
+		return nil
 	}
 	return s.Socket(c.ctx, c, frame)
 }
@@ -194,6 +201,7 @@ func (c *conn) settle() {
 	}
 	c.service.screens.board.Leave(c)
 	c.service.screens.remove(c)
+	c.crossing.Close()
 	for _, hook := range c.service.service.Peers[:c.joined] {
 		if hook.Leave != nil {
 			hook.Leave(context.WithoutCancel(c.ctx), c)

@@ -37,6 +37,7 @@ func (s *screens) add() *conn {
 		since:   time.Now(),
 	}
 	c.active = c.since
+	c.crossing = s.service.bridge().Open(c)
 	s.conns = append(s.conns, c)
 	return c
 }

@@ -21,6 +21,9 @@ type Service struct {
 	jobs    map[string]*job
 	screens screens
 
+	mu   sync.Mutex     // guards below
+	over *daebus.Bridge // nil until a peer comes
+
 	running sync.WaitGroup // threads and Every jobs
 	once    sync.Once      // guards stops
 	stops   []func()       // run by Stop, last first

@@ -115,14 +115,20 @@ func TestWhoMayComeIn(t *testing.T) {
 
 		{"another method", "DELETE", "/state", nil, 405},
 		{"another method of ours", "POST", "/healthz", nil, 405},
-		{"no WebSocket", "POST", "/ws", nil, 426},
+		{"no WebSocket", "GET", "/ws", nil, 426},
+		{"no WebSocket at all", "POST", "/ws", nil, 405},
 		{"OPTIONS", "OPTIONS", "/state", nil, 204},
 		{"OPTIONS of ours", "OPTIONS", "/readyz", nil, 204},
+		{"OPTIONS of a WebSocket", "OPTIONS", "/ws", nil, 204},
+		{"OPTIONS of links", "OPTIONS", "/daebus/login", nil, 204},
 		{"HEAD", "HEAD", "/state", nil, 200},
 	} {
 		resp, body := try(t, c.method, url+c.path, nil, c.header...)
 		if resp.StatusCode != c.want {
 			t.Errorf("%s: got %d %s, want %d", c.name, resp.StatusCode, body, c.want)
+		}
+		if allow := resp.Header.Get("Allow"); (c.want == 405 || c.want == 204) != (allow != "") {
+			t.Errorf("%s: got Allow %q", c.name, allow)
 		}
 		if c.want >= 400 && (!json.Valid([]byte(body)) || strings.Contains(body, token)) {
 			t.Errorf("%s: got %s", c.name, body)

@@ -20,18 +20,19 @@ func newToken(service string, cfg *Config) *gate.Token {
 // handler puts the runtime's own paths beside the service's.
 func (r *runner) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/healthz", reading(r.healthz))
-	mux.Handle("/readyz", reading(r.readyz))
+	mux.Handle("/healthz", reading(http.HandlerFunc(r.healthz)))
+	mux.Handle("/readyz", reading(http.HandlerFunc(r.readyz)))
 	if r.token != nil {
 		mux.Handle(gate.LinkPath, r.token)
 	}
 	if r.service.HasSockets() {
-		mux.Handle("/ws", r.token.Handler(r.hub))
-		mux.Handle("/daebus.js", r.token.Handler(reading(client.Script().ServeHTTP)))
-		mux.Handle("/daebus.d.ts", r.token.Handler(reading(client.Types().ServeHTTP)))
+		script := r.token.Handler(reading(client.Handler()))
+		mux.Handle("/daebus.js", script)
+		mux.Handle("/daebus.d.ts", script)
+		mux.Handle("/ws", r.token.Handler(reading(r.hub)))
 	}
 	if len(r.service.Topics) > 0 {
-		mux.Handle("/events", r.token.Handler(reading(r.hub.Events().ServeHTTP)))
+		mux.Handle("/events", r.token.Handler(reading(r.hub.Events())))
 	}
 	mux.Handle("/", r.token.Handler(r.bounded(r.service)))
 	return r.gated(mux, func(req *http.Request) []string {
@@ -60,10 +61,10 @@ func (r *runner) gated(h http.Handler, methods func(*http.Request) []string) htt
 }
 
 // reading answers what does not change anything.
-func reading(h http.HandlerFunc) http.Handler {
+func reading(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.Method == http.MethodGet || req.Method == http.MethodHead {
-			h(w, req)
+			next.ServeHTTP(w, req)
 			return
 		}
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS")

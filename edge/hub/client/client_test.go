@@ -21,27 +21,24 @@ import (
 const maxScript = 8 << 10
 
 func TestScriptIsServed(t *testing.T) {
-	for _, c := range []struct {
-		handler http.Handler
-		file    string
-		kind    string
-	}{
-		{client.Script(), "daebus.js", "text/javascript; charset=utf-8"},
-		{client.Types(), "daebus.d.ts", "text/plain; charset=utf-8"},
+	handler := client.Handler()
+	for _, c := range []struct{ file, kind string }{
+		{"daebus.js", "text/javascript; charset=utf-8"},
+		{"daebus.d.ts", "text/plain; charset=utf-8"},
 	} {
 		want, err := os.ReadFile(c.file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		first := httptest.NewRecorder()
-		c.handler.ServeHTTP(first, httptest.NewRequest("GET", "/"+c.file, nil))
+		handler.ServeHTTP(first, httptest.NewRequest("GET", "/"+c.file, nil))
 		if first.Code != http.StatusOK || first.Body.String() != string(want) || first.Header().Get("Content-Type") != c.kind {
 			t.Errorf("%s: got %d, %d bytes, %v", c.file, first.Code, first.Body.Len(), first.Header())
 		}
 		again := httptest.NewRecorder()
 		r := httptest.NewRequest("GET", "/"+c.file, nil)
 		r.Header.Set("If-None-Match", first.Header().Get("ETag"))
-		c.handler.ServeHTTP(again, r)
+		handler.ServeHTTP(again, r)
 		if again.Code != http.StatusNotModified || again.Body.Len() != 0 {
 			t.Errorf("%s again: got %d and %d bytes, want 304 and none", c.file, again.Code, again.Body.Len())
 		}

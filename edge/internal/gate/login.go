@@ -15,6 +15,8 @@ import (
 // LinkPath is where a Token is to be mounted.
 const LinkPath = "/daebus/login"
 
+const loginMethods = "GET, POST, OPTIONS"
+
 // cookieLife is as long as browsers keep one.
 const cookieLife = 400 * 24 * time.Hour
 
@@ -30,8 +32,11 @@ func (t *Token) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		t.Handler(http.HandlerFunc(t.makeLink)).ServeHTTP(w, r)
 	case http.MethodGet:
 		t.useLink(w, r)
+	case http.MethodOptions:
+		w.Header().Set("Allow", loginMethods)
+		w.WriteHeader(http.StatusNoContent)
 	default:
-		w.Header().Set("Allow", "GET, POST")
+		w.Header().Set("Allow", loginMethods)
 		daebus.WriteError(w, http.StatusMethodNotAllowed, daebus.Errorf(daebus.Invalid, "want GET or POST"))
 	}
 }

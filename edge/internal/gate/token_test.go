@@ -217,7 +217,7 @@ func TestLinkEnds(t *testing.T) {
 		if follow(t, token, early) == nil {
 			t.Error("too early")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		if follow(t, token, late) != nil {
 			t.Error("held longer than ten minutes")
 		}

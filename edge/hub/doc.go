@@ -12,8 +12,10 @@
 // A topic with state is what screens show: Show gives it a value, and each peer
 // that subscribed is sent the whole value once and then what changes, package
 // state says how. While a peer keeps up it gets every value, in the order of all
-// that is sent to it. When it does not, its topics wait as one word each: it gets
-// what is newest once it can be written to, and other messages keep their order.
+// that is sent to it. When 32 KiB wait for it, an eighth of Config.QueueBytes, its
+// topics wait as one word each: it gets what is newest once it can be written to,
+// and other messages keep their order. It is closed, as ever, when it does not take
+// what is written within Config.WriteTimeout.
 // Events serves the same topics as server-sent events, to a reader that always
 // gets the newest.
 //

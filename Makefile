@@ -38,9 +38,10 @@ lint: ## formatting, vet, staticcheck, design rules
 fuzz: ## every fuzz target for FUZZTIME (10s)
 	scripts/fuzz.sh
 
-bench: ## our RPC beside its peers, in short, into build/out/bench.md
+bench: ## our RPC and our hub beside their peers, in short, into build/out/{bench,screens}.md
 	scripts/need.sh redis-server
 	go -C scripts/bench run . -time 200ms -o $(CURDIR)/build/out/bench.md
+	go -C scripts/bench run . -screens -time 500ms -idle 0 -o $(CURDIR)/build/out/screens.md
 
 micro: ## the benchmarks of the packages, into build/out/micro.txt
 	@mkdir -p build/out

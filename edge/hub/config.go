@@ -32,7 +32,7 @@ type Config struct {
 	MessageRate  int           // messages a second from one peer, of which ten seconds' worth may come at once; more are refused; default no limit
 	MaxPeers     int           // peers at a time, 503 beyond; default 1000
 	Ping         time.Duration // between pings, and the time to answer one; default 20 s
-	WriteTimeout time.Duration // for a peer to take what is written, closed with 1013 beyond; default 10 s
+	WriteTimeout time.Duration // for a peer to take what is written to it at once, closed with 1013 beyond; default 10 s
 
 	// Deflate compresses messages of 512 bytes and more for peers that offer
 	// permessage-deflate, RFC 7692, each by itself. It costs time, and some hundred

@@ -7,7 +7,7 @@
 // Push reaches all peers, or some by ID and room.
 //
 // The wire is that of the original Daebus server, {"type":…,"data":…} in both
-// directions, over RFC 6455 without compression.
+// directions, over RFC 6455, without compression unless Config.Deflate is set.
 //
 // A topic with state is what screens show: Show gives it a value, and each peer
 // that subscribed is sent the whole value once and then what changes, package
@@ -25,8 +25,16 @@
 // epoch and seq say what the peer has, and may be left out. A peer that gets a
 // patch from another seq than its own subscribes again. $unsubscribe ends it.
 //
+// A message is encoded once, and shared by all who get it. A few goroutines,
+// which are there while something is to be written, take the peers in turn, and
+// write to each all that waits for it at once, 64 KiB at most, without waiting for
+// it; one that does not take it gets a goroutine of its own until it has. On
+// Linux a peer that says nothing and is sent nothing costs some 5 KB and no
+// goroutine; elsewhere, and over TLS, it keeps the one that reads.
+//
 // Everything about a peer is bounded: the size of a message, the messages that
-// wait to be handled (by its Lane), the bytes that wait to be sent, the rooms
+// wait to be handled (by its Lane), the bytes that wait to be sent (besides the
+// 64 KiB, or the one message, that are being written), the rooms
 // and topics it is in, and the time it may take to read, to answer a ping and to say
 // goodbye. A peer that exceeds one of them is answered busy or closed; nobody
 // else notices.

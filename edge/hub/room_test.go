@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -93,5 +94,36 @@ func TestRoomsOfAPeerAreBounded(t *testing.T) {
 	p.Join("64")
 	if n := s.Push([]byte(`{}`), []string{"64"}); n != 1 {
 		t.Error("no room after leaving one")
+	}
+}
+
+func TestEachPeerGetsTheMessagesOfAServiceInOrder(t *testing.T) {
+	const peers, pushers, messages = 20, 4, 200
+	app, in, _ := joined()
+	s := serve(t, app, hub.Config{})
+	var clients []*client
+	for range peers {
+		clients = append(clients, dial(t, s.url))
+		within(t, in)
+	}
+	for pusher := range pushers {
+		go func() {
+			for n := range messages {
+				s.Push(fmt.Appendf(nil, `[%d,%d]`, pusher, n), nil)
+			}
+		}()
+	}
+	for _, c := range clients {
+		var next [pushers]int
+		for range pushers * messages {
+			var got [2]int
+			if err := json.Unmarshal([]byte(c.receive()), &got); err != nil {
+				t.Fatal(err)
+			}
+			if pusher, n := got[0], got[1]; n != next[pusher] {
+				t.Fatalf("got message %d of pusher %d, want %d", n, pusher, next[pusher])
+			}
+			next[got[0]]++
+		}
 	}
 }

@@ -2,10 +2,12 @@ package hub_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -90,6 +92,44 @@ func TestSlowPeerIsClosedAndNobodyElseNotices(t *testing.T) {
 	}
 	if n := s.Len(); n != fast {
 		t.Errorf("%d peers left, want %d", n, fast)
+	}
+}
+
+// TestAThousandPeersAndOneThatHardlyReads has one peer read a byte whenever the
+// others have all read a message.
+func TestAThousandPeersAndOneThatHardlyReads(t *testing.T) {
+	const peers, messages, size = 1000, 40, 8 << 10
+	in, out := make(chan daebus.Peer, peers), make(chan daebus.Peer, peers)
+	app := newApp()
+	app.OnPeer(
+		func(_ context.Context, p daebus.Peer) error { in <- p; return nil },
+		func(_ context.Context, p daebus.Peer) { out <- p })
+	s := serve(t, app, hub.Config{QueueBytes: 64 << 10})
+	var fast []*net.TCPConn
+	for range peers - 1 {
+		fast = append(fast, raw(t, s.url))
+		within(t, in)
+	}
+	conn := raw(t, s.url)
+	conn.SetReadBuffer(4 << 10)
+	slow := within(t, in)
+	got := make([]byte, 4+size) // a frame of this size has a header of four bytes
+	for n := range messages {
+		text := bytes.Repeat([]byte{'a' + byte(n%26)}, size)
+		if reached := s.Push(text, nil); reached < len(fast) {
+			t.Fatalf("reached %d peers, want at least %d", reached, len(fast))
+		}
+		for i, c := range fast {
+			if _, err := io.ReadFull(c, got); err != nil || !bytes.Equal(got[4:], text) {
+				t.Fatalf("message %d, peer %d: got %.20q, %v", n, i, got[4:], err)
+			}
+		}
+		if _, err := conn.Read(got[:1]); err != nil {
+			t.Fatalf("message %d: %v", n, err)
+		}
+	}
+	if gone := within(t, out); gone != slow || s.Len() != len(fast) || s.Stats.Slow.Load() != 1 {
+		t.Errorf("peer %s is closed, %d are left and %d were slow", gone.ID(), s.Len(), s.Stats.Slow.Load())
 	}
 }
 

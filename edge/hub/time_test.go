@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,6 +82,44 @@ func TestPeerThatAnswersPingsStays(t *testing.T) {
 		}
 		if len(b.out) > 0 {
 			t.Error("the peer was closed")
+		}
+	})
+}
+
+func TestEachPeerIsPingedAtItsOwnTime(t *testing.T) {
+	const every, peers, rounds = 20 * time.Second, 7, 5
+	inBubble(t, hub.Config{Ping: every}, func(t *testing.T, b bubble) {
+		pings := make([]atomic.Int64, peers)
+		var conns []*websocket.Conn
+		transport := &http.Transport{DialContext: b.dial}
+		defer transport.CloseIdleConnections()
+		for i := range peers {
+			conn, _, err := websocket.Dial(t.Context(), "ws://kiosk/ws", &websocket.DialOptions{
+				HTTPClient:     &http.Client{Transport: transport},
+				OnPingReceived: func(context.Context, []byte) bool { pings[i].Add(1); return true },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.CloseNow()
+			conn.CloseRead(t.Context())
+			conns = append(conns, conn)
+			<-b.in
+			time.Sleep(every / peers)
+		}
+		// They joined within one interval; from now on one goes in each.
+		for round := range rounds {
+			for i := range conns[round:] {
+				if got, want := pings[round+i].Load(), int64(round); got != want {
+					t.Errorf("round %d: peer %d was pinged %d times, want %d", round, round+i, got, want)
+				}
+			}
+			conns[round].CloseNow()
+			<-b.out
+			time.Sleep(every)
+		}
+		if n := b.Len(); n != peers-rounds {
+			t.Errorf("%d peers left, want %d", n, peers-rounds)
 		}
 	})
 }

@@ -100,6 +100,9 @@ func (w *writers) next(one *writer, peers []*peer) (n int) {
 	}
 	switch {
 	case n == 0:
+		if cap(one.buf) > 2*joined { // state is joined whatever its size
+			one.buf = nil
+		}
 		w.running--
 		w.resting = append(w.resting, one)
 	case w.waiting.first != nil:
@@ -111,28 +114,27 @@ func (w *writers) next(one *writer, peers []*peer) (n int) {
 // writer is what one of them works with.
 type writer struct {
 	attempt *attempt
-	joined  []byte
+	buf     []byte // in which frames are joined
 }
 
 // write writes what waits for the peer, once, and reports whether it is to be
-// called again. What does not fit, or fails, is left to the peer's drain.
+// called again. What does not fit, or fails, is left to the peer's drain, and so
+// is everything for a peer that cannot be written to without waiting.
 func (w *writer) write(p *peer) (again bool) {
-	piece, count := p.queue.take(p, &w.joined)
-	rest := piece
-	if !p.deflate {
-		rest = p.conn.try(w.attempt, piece)
+	if p.deflate || p.conn.direct == nil {
+		go p.drain(nil, 0)
+		return false
 	}
-	if len(rest) > 0 {
-		w.joined = nil // rest may be in it
+	piece, count := p.queue.take(p, &w.buf)
+	if rest := p.conn.try(w.attempt, piece); len(rest) > 0 {
+		w.buf = nil // rest may be in it
 		go p.drain(rest, count)
 		return false
 	}
 	p.wrote(count)
-	switch more, closed := p.queue.written(); {
-	case closed:
+	more, closed := p.queue.written()
+	if closed {
 		go p.drain(nil, 0)
-		return false
-	default:
-		return more
 	}
+	return more
 }

@@ -47,6 +47,32 @@ func TestEverySystemAnswers(t *testing.T) {
 	}
 }
 
+func TestEveryServerReachesItsScreens(t *testing.T) {
+	p, _, err := parse([]string{"-screens", "-rounds", "1", "-time", "20ms", "-idle", "20ms", "-peers", "5", "-outstanding", "1,3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := p.screens.measure(t.Context(), t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fans {
+		for _, outstanding := range p.screens.outstanding {
+			got := found.pours[flow{5, outstanding}][f.name]
+			if len(got) != 1 || got[0].messages == 0 {
+				t.Errorf("%s: got %+v, want one measurement with messages", f.name, got)
+			}
+		}
+	}
+	var table strings.Builder
+	if err := p.screens.write(&table, found); err != nil {
+		t.Fatal(err)
+	}
+	if row := "\n| ours | 3 | "; !strings.Contains(table.String(), row) {
+		t.Errorf("no row %q in:\n%s", row, &table)
+	}
+}
+
 func TestServersAreCompared(t *testing.T) {
 	for _, program := range []string{"redis-server", "redis-benchmark"} {
 		if _, err := exec.LookPath(program); err != nil {

@@ -30,6 +30,13 @@
 //	Rooms.Declare(app)
 //	err := Rooms.Show(app, rooms) // as often as you like: only what changed is sent
 //
+// # HTTP
+//
+// HTTP makes a route of a handler: its payload is the JSON body, the form or the
+// query, and the values of the path. The files of a form are fields of type File,
+// held in memory. Static serves the files of a page. Everything that is refused is
+// refused in the form of WriteError.
+//
 // # Bytes
 //
 // Request.Payload belongs to the runtime and is valid until the handler

@@ -201,6 +201,12 @@ func TestHTTPAnswersAreNotKept(t *testing.T) {
 	equal(t, "as a handler around it says", w.Header().Get("Cache-Control"), "max-age=5")
 }
 
+// tooHot is an error with a status of its own.
+type tooHot struct{ error }
+
+func (tooHot) StatusCode() int { return http.StatusTeapot }
+func (e tooHot) Unwrap() error { return e.error }
+
 func TestWriteError(t *testing.T) {
 	for _, c := range []struct {
 		status int
@@ -210,6 +216,9 @@ func TestWriteError(t *testing.T) {
 		{0, daebus.Errorf(daebus.Conflict, "the door is open"), `409 {"status":"error","error":"the door is open","code":"conflict"}`},
 		{0, daebus.Busy, `503 {"status":"error","error":"busy","code":"busy"}`},
 		{418, daebus.Invalid, `418 {"status":"error","error":"invalid","code":"invalid"}`},
+		{0, fmt.Errorf("brew: %w", tooHot{daebus.Errorf(daebus.Conflict, "too hot")}), `418 {"status":"error","error":"too hot","code":"conflict"}`},
+		{0, tooHot{errors.New("secret")}, `418 {"status":"error","error":"internal error","code":"internal"}`},
+		{400, tooHot{daebus.Conflict}, `400 {"status":"error","error":"conflict","code":"conflict"}`},
 		{0, errors.New("secret"), `500 {"status":"error","error":"internal error","code":"internal"}`},
 		{0, fmt.Errorf("body: %w", new(http.MaxBytesError)), `413 {"status":"error","error":"internal error","code":"internal"}`},
 	} {

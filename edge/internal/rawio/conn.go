@@ -11,54 +11,77 @@ import (
 	"unsafe"
 )
 
-// Conn returns c with quicker Read and Write where c is a TCP connection, and else
-// c itself.
+// Conn returns c with quicker Read and Write where c is a TCP connection or one of a
+// Unix socket, and else c itself.
 func Conn(c net.Conn) net.Conn {
-	tcp, ok := c.(*net.TCPConn)
-	if !ok {
-		return c
+	switch c := c.(type) {
+	case *net.TCPConn:
+		if raw, err := c.SyscallConn(); err == nil { // it is not closed
+			return &tcp{c, newWays(raw)}
+		}
+	case *net.UnixConn:
+		if raw, err := c.SyscallConn(); err == nil {
+			return &unix{c, newWays(raw)}
+		}
 	}
-	raw, err := tcp.SyscallConn()
-	if err != nil {
-		return c // it is closed
-	}
-	k := &conn{TCPConn: tcp, raw: raw}
-	k.in.try, k.out.try = k.in.read, k.out.write
-	return k
+	return c
 }
 
-// conn is the connection, but for its Read and Write.
-type conn struct {
-	*net.TCPConn
+// tcp and unix are the connections, but for Read and Write.
+type (
+	tcp struct {
+		*net.TCPConn
+		ways *ways
+	}
+	unix struct {
+		*net.UnixConn
+		ways *ways
+	}
+)
+
+func (c *tcp) Read(b []byte) (int, error)  { return c.ways.read(c, b) }
+func (c *tcp) Write(b []byte) (int, error) { return c.ways.write(c, b) }
+
+func (c *unix) Read(b []byte) (int, error)  { return c.ways.read(c, b) }
+func (c *unix) Write(b []byte) (int, error) { return c.ways.write(c, b) }
+
+// ways are both directions of a connection.
+type ways struct {
 	raw     syscall.RawConn
 	in, out way
 }
 
-func (c *conn) Read(b []byte) (int, error) {
+func newWays(raw syscall.RawConn) *ways {
+	w := &ways{raw: raw}
+	w.in.try, w.out.try = w.in.read, w.out.write
+	return w
+}
+
+func (w *ways) read(c net.Conn, b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
-	n, err := c.in.move(c.raw.Read, b)
+	n, err := w.in.move(w.raw.Read, b)
 	if n == 0 && err == nil {
 		err = io.EOF
 	}
-	return n, c.wrap("read", err)
+	return n, wrap(c, "read", err)
 }
 
-func (c *conn) Write(b []byte) (int, error) {
+func (w *ways) write(c net.Conn, b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
-	n, err := c.out.move(c.raw.Write, b)
-	return n, c.wrap("write", err)
+	n, err := w.out.move(w.raw.Write, b)
+	return n, wrap(c, "write", err)
 }
 
 // wrap gives an error the shape it has in package net.
-func (c *conn) wrap(op string, err error) error {
+func wrap(c net.Conn, op string, err error) error {
 	if _, own := err.(*net.OpError); own || err == nil || err == io.EOF {
 		return err
 	}
-	return &net.OpError{Op: op, Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
+	return &net.OpError{Op: op, Net: c.LocalAddr().Network(), Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
 }
 
 // way is one direction of a connection. Its try is made once, as a closure for each

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -24,7 +25,14 @@ func TestMain(m *testing.M) {
 }
 
 func TestBytesArriveAsTheyWere(t *testing.T) {
-	near, far := pair(t)
+	for _, network := range []string{"tcp", "unix"} {
+		t.Run(network, func(t *testing.T) { arrive(t, network) })
+	}
+}
+
+func arrive(t *testing.T, network string) {
+	near, far := plain(t, network)
+	near, far = rawio.Conn(near), rawio.Conn(far)
 	sent := make([]byte, 8<<20) // more than any buffer between them
 	r := rand.NewChaCha8([32]byte{1})
 	r.Read(sent)
@@ -145,18 +153,22 @@ func pass(from, to net.Conn, b []byte) error {
 }
 
 func pair(t testing.TB) (near, far net.Conn) {
-	near, far = plain(t)
+	near, far = plain(t, "tcp")
 	return rawio.Conn(near), rawio.Conn(far)
 }
 
-func plain(t testing.TB) (near, far net.Conn) {
+func plain(t testing.TB, network string) (near, far net.Conn) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	addr := "127.0.0.1:0"
+	if network == "unix" {
+		addr = filepath.Join(t.TempDir(), "sock")
+	}
+	ln, err := net.Listen(network, addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	if near, err = net.Dial("tcp", ln.Addr().String()); err != nil {
+	if near, err = net.Dial(network, ln.Addr().String()); err != nil {
 		t.Fatal(err)
 	}
 	if far, err = ln.Accept(); err != nil {

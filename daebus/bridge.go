@@ -1,6 +1,7 @@
 package daebus
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -25,7 +26,8 @@ type Bridge struct {
 
 // relay is one channel that peers are subscribed to, on the bus once for all.
 type relay struct {
-	peers map[*Crossing]struct{}
+	users []*Crossing
+	peers []Peer // theirs, in the same order
 	stop  func()
 }
 
@@ -80,7 +82,7 @@ func (b *Bridge) join(x *Crossing, channel string) error {
 	}
 	r := b.relays[channel]
 	if r == nil {
-		r = &relay{peers: map[*Crossing]struct{}{}}
+		r = new(relay)
 		stop, err := b.service.client.runtime().Bus.Follow(channel, b.deliver, func(err error) { b.refused(channel, r, err) })
 		if err != nil {
 			return err
@@ -88,7 +90,7 @@ func (b *Bridge) join(x *Crossing, channel string) error {
 		r.stop = stop
 		b.relays[channel] = r
 	}
-	r.peers[x] = struct{}{}
+	r.users, r.peers = append(r.users, x), append(r.peers, x.peer)
 	if x.channels == nil {
 		x.channels = map[string]struct{}{}
 	}
@@ -117,8 +119,9 @@ func (b *Bridge) leaveLocked(x *Crossing, channel string) {
 	}
 	delete(x.channels, channel)
 	r := b.relays[channel]
-	delete(r.peers, x)
-	if len(r.peers) == 0 {
+	i := slices.Index(r.users, x)
+	r.users, r.peers = slices.Delete(r.users, i, i+1), slices.Delete(r.peers, i, i+1)
+	if len(r.users) == 0 {
 		delete(b.relays, channel)
 		r.stop()
 	}
@@ -133,11 +136,11 @@ func (b *Bridge) refused(channel string, r *relay, err error) {
 	if b.relays[channel] == r {
 		delete(b.relays, channel)
 	}
-	for x := range r.peers {
+	for _, x := range r.users {
 		delete(x.channels, channel)
 		_ = x.peer.Put(frame) // it has gone
 	}
-	clear(r.peers)
+	r.users, r.peers = nil, nil
 }
 
 // deliver hands a message to the peers of a channel: one frame for all of them.
@@ -150,9 +153,7 @@ func (b *Bridge) deliver(channel string, msg []byte) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if r := b.relays[channel]; r != nil {
-		for x := range r.peers {
-			_ = x.peer.Put(frame) // it has gone, or is closed for not reading
-		}
+		b.service.client.runtime().Screens.PushTo(frame, r.peers)
 	}
 }
 

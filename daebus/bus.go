@@ -68,6 +68,9 @@ type Screens interface {
 	// change afterwards. Push never blocks.
 	Push(frame []byte, to []string) int
 
+	// PushTo sends frame to these peers, which are its own, as Push does.
+	PushTo(frame []byte, peers []Peer) int
+
 	// Peers lists the peers that are connected at this moment, each a
 	// FramePeer.
 	Peers() []Peer

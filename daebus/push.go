@@ -1,5 +1,7 @@
 package daebus
 
+import "slices"
+
 // Push sends a message {"type":kind,"data":v} to the WebSocket peers of this
 // process, to all of them or to those whose ID or room is in to, and reports
 // to how many. It never blocks. A value that cannot be encoded reaches nobody
@@ -24,14 +26,11 @@ func (c *Client) PushIf(kind string, v any, accept func(Peer) bool) int {
 	if kind == "" {
 		kind = "message"
 	}
-	frame, _ := c.push(kind, v)
-	n := 0
-	for _, p := range c.Peers() {
-		if frame != nil && accept(p) && p.(FramePeer).Put(frame) == nil {
-			n++
-		}
+	frame, screens := c.push(kind, v)
+	if frame == nil || screens == nil {
+		return 0
 	}
-	return n
+	return screens.PushTo(frame, slices.DeleteFunc(screens.Peers(), func(p Peer) bool { return !accept(p) }))
 }
 
 // Peers lists the WebSocket peers of this process, in no order. One that has gone

@@ -78,6 +78,17 @@ type Config struct {
 	MessageRate  int    // WebSocket messages a second from one peer, of which ten seconds' worth may come at once, up to 1,000,000; default no limit
 	Compression  string // of WebSocket messages, for peers that offer it: none, or deflate, which costs time and memory; default none
 
+	// Bridge lists the services and bus channels that WebSocket clients reach: they
+	// call the actions of the services, publish, and subscribe. A trailing * stands
+	// for any ending. A list replaces the default, which is the service itself;
+	// "none" alone is nothing at all.
+	Bridge []string
+
+	// WebSocket is a second listen address host:port, for clients that expect the
+	// WebSocket on a port of its own, as the original has it: there every path is
+	// the WebSocket's. It is always at /ws on HTTP too. Default none.
+	WebSocket string
+
 	// Workers and Queue are shared by all handlers of messages: one action may have
 	// all workers but one, and where there are other actions or listeners an action
 	// or a listener may fill three quarters of the queue.

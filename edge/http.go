@@ -16,15 +16,19 @@ import (
 // told to try again. WebSocket peers are counted by the hub.
 const maxInFlight = 256
 
-// serve answers HTTP on ln, if there is one. failed gets the error that ends
-// the server before its time.
-func (r *runner) serve(ln net.Listener, stops *undo) (failed <-chan error) {
-	fail := make(chan error, 1)
-	if ln == nil {
-		return fail
+// serve answers HTTP at the fronts. failed gets the errors that end a server
+// before its time.
+func (r *runner) serve(fronts []front, stops *undo) (failed <-chan error) {
+	fail := make(chan error, len(fronts))
+	for _, f := range fronts {
+		r.serveAt(f, fail, stops)
 	}
+	return fail
+}
+
+func (r *runner) serveAt(f front, failed chan<- error, stops *undo) {
 	server := &http.Server{
-		Handler:           r.handler(),
+		Handler:           f.handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -37,8 +41,8 @@ func (r *runner) serve(ln net.Listener, stops *undo) (failed <-chan error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
-			fail <- err
+		if err := server.Serve(f); !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
 		}
 	}()
 	stops.add(func(grace context.Context) {
@@ -48,8 +52,7 @@ func (r *runner) serve(ln net.Listener, stops *undo) (failed <-chan error) {
 		}
 		<-done
 	})
-	r.log.Info("serving HTTP", "addr", r.scheme()+"://"+ln.Addr().String())
-	return fail
+	r.log.Info("serving "+f.what, "addr", r.scheme()+"://"+f.Addr().String())
 }
 
 // bounded limits how many requests are in flight, and the body of each.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"sync"
 	"time"
@@ -92,12 +91,9 @@ func (r *runner) run(ctx context.Context) (err error) {
 	if r.notify, err = notify.New(); err != nil {
 		return err
 	}
-	listener, err := r.listen()
+	fronts, err := r.openFronts(&stops)
 	if err != nil {
 		return err
-	}
-	if listener != nil {
-		stops.add(func(context.Context) { listener.Close() })
 	}
 	settled, err := r.startLink(ctx, &stops)
 	if err != nil {
@@ -118,7 +114,7 @@ func (r *runner) run(ctx context.Context) (err error) {
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
-	failed := r.serve(listener, &stops)
+	failed := r.serve(fronts, &stops)
 	stops.add(func(grace context.Context) {
 		unsubscribe()
 		r.flush(grace) // what the bus has sent by now is accepted
@@ -206,6 +202,8 @@ func (r *runner) newHub() *hub.Hub {
 		Service:      r.service,
 		Context:      r.work,
 		NewLane:      func() hub.Lane { return r.pool.NewLane(1, peerQueue) },
+		ActionLane:   func(action string) hub.Lane { return r.lanes[action] },
+		Bridge:       r.cfg.bridge(),
 		Origins:      r.cfg.Origins,
 		MessageLimit: r.cfg.MessageLimit,
 		MessageRate:  r.cfg.MessageRate,
@@ -219,23 +217,6 @@ const peerQueue = 8
 
 func (r *runner) panicked(value any, stack []byte) {
 	r.log.Error("worker panicked", "panic", value, "stack", string(stack))
-}
-
-// listen opens the HTTP address before anything else, so that one that is taken
-// is found at once.
-func (r *runner) listen() (net.Listener, error) {
-	address := r.cfg.HTTP
-	if address == "" {
-		if !r.service.HasHTTP() {
-			return nil, nil
-		}
-		address = "127.0.0.1:8080"
-	}
-	ln, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, listenError("http", address, "http", err)
-	}
-	return r.secured(ln)
 }
 
 // announce says that the service is there.

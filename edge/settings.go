@@ -98,6 +98,10 @@ func table(c *Config) []settings.Setting {
 		{Key: "message_limit", Kind: settings.Size(&c.MessageLimit, 1, 1<<30), Default: "1MiB", Help: "largest WebSocket message"},
 		{Key: "message_rate", Kind: settings.Whole(&c.MessageRate, 0, 1_000_000),
 			Help: "WebSocket messages a second from one peer; 0 is no limit"},
+		{Key: "bridge", Kind: settings.List(&c.Bridge, cleanReach),
+			Help: "services and bus channels that WebSocket clients reach, * for any ending; default the service itself"},
+		{Key: "websocket", Kind: settings.Text(&c.WebSocket, checkListen),
+			Help: "second listen address host:port, on which every path is the WebSocket's; default none"},
 		{Key: "compression", Kind: settings.Text(&c.Compression, oneOf("none", "deflate")), Default: "none",
 			Help: "of WebSocket messages: none or deflate"},
 

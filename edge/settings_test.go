@@ -43,7 +43,7 @@ func TestEverySpellingOfEverySetting(t *testing.T) {
 		"hosts": `["kiosk.example.org", "*.shop"]`, "cors_methods": `["GET", "POST"]`, "cors_headers": `"*"`,
 		"cors_expose": `["X-A", "X-B"]`, "cors_credentials": "true", "cors_max_age": `"1h"`,
 		"origins": `["http://a", "https://b:81"]`, "body_limit": `"2KiB"`, "message_limit": "100",
-		"message_rate": "20", "compression": `"deflate"`,
+		"message_rate": "20", "compression": `"deflate"`, "bridge": `["coffee", "sensors.*"]`, "websocket": `"127.0.0.1:8081"`,
 		"workers": "2", "queue": "3", "grace": `"1m"`, "ping": `"2s"`, "state_dir": `"/state"`,
 		"log_level": `"debug"`, "log_format": `"json"`, "bus_ca": `"/ca.pem"`,
 		"broker_memory": `"8MiB"`, "broker_policy": `"allkeys-lru"`, "broker_clients": "20",

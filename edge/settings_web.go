@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 const (
@@ -23,6 +24,11 @@ func (c *Config) checkWeb() error {
 	case c.Token == "" && !isLoopback(c.HTTP):
 		return fmt.Errorf("config: http %q: other machines can reach it and there is no token; "+
 			"want token_file with a secret in it, or token = \"none\" to let everybody in, or http = \"127.0.0.1:8080\"", c.HTTP)
+	case c.Token == "" && !isLoopback(c.WebSocket):
+		return fmt.Errorf("config: websocket %q: other machines can reach it and there is no token; "+
+			"want token_file with a secret in it, or token = \"none\" to let everybody in, or an address of 127.0.0.1", c.WebSocket)
+	case len(c.Bridge) > 1 && slices.Contains(c.Bridge, nothing):
+		return errors.New(`config: bridge: want "none" alone, or a list without it`)
 	case (c.TLSCert != "") != (c.TLSKey != ""):
 		return errors.New("config: tls_cert and tls_key: want both, or none")
 	case all && len(c.Origins) > 1:
@@ -39,6 +45,31 @@ func isLoopback(address string) bool {
 	host, _, _ := net.SplitHostPort(address)
 	ip, err := netip.ParseAddr(host)
 	return address == "" || host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// nothing is what Bridge lists to list nothing.
+const nothing = "none"
+
+// bridge is what the hub's peers reach; nil is the default.
+func (c *Config) bridge() []string {
+	switch {
+	case len(c.Bridge) == 0:
+		return nil
+	case c.Bridge[0] == nothing:
+		return []string{}
+	}
+	return c.Bridge
+}
+
+// cleanReach takes the name of a channel, or the beginning of some and a *.
+func cleanReach(s string) (string, error) {
+	outside := func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`*?[]\`, r)
+	}
+	if strings.ContainsFunc(strings.TrimSuffix(s, "*"), outside) || strings.HasPrefix(s, "caller:") {
+		return "", errors.New("want names of services and channels, of which a * may be the end, e.g. coffee, sensors.*")
+	}
+	return s, nil
 }
 
 // cleanOrigin returns an origin as a browser writes it.

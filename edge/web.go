@@ -25,7 +25,7 @@ func (r *runner) handler() http.Handler {
 	if r.token != nil {
 		mux.Handle(gate.LinkPath, r.token)
 	}
-	if r.service.HasSockets() {
+	if r.hasScreens() {
 		script := r.token.Handler(reading(client.Handler()))
 		mux.Handle("/daebus.js", script)
 		mux.Handle("/daebus.d.ts", script)
@@ -41,6 +41,11 @@ func (r *runner) handler() http.Handler {
 		}
 		return r.service.Methods(req)
 	})
+}
+
+// screens is the hub at every path.
+func (r *runner) screens() http.Handler {
+	return r.gated(r.token.Handler(reading(r.hub)), func(*http.Request) []string { return []string{http.MethodGet} })
 }
 
 // gated puts around h what every request goes through, but for the token.

@@ -64,6 +64,16 @@ func (s *screens) Push(frame []byte, to []string) (reached int) {
 	return reached
 }
 
+// PushTo sends frame to these peers and reports how many took it.
+func (s *screens) PushTo(frame []byte, peers []daebus.Peer) (reached int) {
+	for _, p := range peers {
+		if p.(*conn).Put(frame) == nil {
+			reached++
+		}
+	}
+	return reached
+}
+
 // Peers lists the peers in the order in which they came.
 func (s *screens) Peers() (peers []daebus.Peer) {
 	for _, c := range s.all() {

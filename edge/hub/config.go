@@ -18,6 +18,14 @@ type Config struct {
 	// NewLane makes the Lane in which one peer's messages are handled.
 	NewLane func() Lane
 
+	// ActionLane names the Lane of an action that peers ask for through the bridge.
+	// nil: that in which their other messages are handled.
+	ActionLane func(action string) Lane
+
+	// Bridge lists the services and bus channels that peers reach; a trailing *
+	// stands for any ending. nil is the service itself and nothing else.
+	Bridge []string
+
 	// Context is that of handlers and hooks, besides the end of their peer.
 	// Default context.Background().
 	Context context.Context
@@ -42,7 +50,7 @@ type Config struct {
 	Log *slog.Logger // default slog.Default()
 }
 
-// Lane runs tasks one at a time and in order.
+// Lane runs tasks. That of a peer runs them one at a time and in order.
 type Lane interface {
 	// Submit has task run later, in another goroutine. It never blocks: false
 	// means that too many wait already.

@@ -22,6 +22,7 @@ type Hub struct {
 	lot     lot
 	origins origins
 	board   *state.Board
+	bridge  *daebus.Bridge
 	denied  sync.Once // has said that origins are refused
 
 	idle      chan struct{} // closed when closing and nobody is left
@@ -56,6 +57,7 @@ func New(cfg Config) *Hub {
 		writers:   newWriters(),
 		origins:   newOrigins(cfg.Origins, cfg.Log),
 		board:     state.NewBoard(cfg.Service.Topics),
+		bridge:    daebus.NewBridge(cfg.Service, cfg.Bridge),
 		idle:      make(chan struct{}),
 		abandoned: make(chan struct{}),
 		peers:     map[string]*peer{},

@@ -51,6 +51,9 @@ func (p *peer) part() {
 		p.hub.Stats.Slow.Add(1)
 		p.log().Warn("peer closed: it does not read")
 	}
+	if p.crossing != nil {
+		p.crossing.Close()
+	}
 	p.tasks.wait(p.hub.abandoned)
 	p.leave(context.WithoutCancel(p.ctx))
 }

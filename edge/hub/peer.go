@@ -35,12 +35,13 @@ type peer struct {
 	cancel  context.CancelFunc
 	gone    chan struct{} // closed when the connection is
 
-	queue  queue
-	after  *peer // in a chain; of who writes
-	tasks  tasks
-	info   info
-	joined int    // hooks that let it in
-	bucket bucket // of the one who reads
+	queue    queue
+	after    *peer // in a chain; of who writes
+	tasks    tasks
+	info     info
+	joined   int              // hooks that let it in
+	crossing *daebus.Crossing // of the one who reads; nil until it uses the bridge
+	bucket   bucket           // of the one who reads
 
 	beat    beat
 	place   place

@@ -57,16 +57,38 @@ func (p *peer) take(message []byte, now time.Duration) {
 			return
 		}
 	}
-	if f.Own() {
+	switch {
+	case f.Own():
 		p.answer(p.hub.cfg.Service.Own(p, f))
+	case f.Bridged():
+		p.cross(f)
+	default:
+		p.submit(message)
+	}
+}
+
+// cross hands a message to the bridge. A request to the service itself waits in its
+// action's lane, beside those that come over the bus.
+func (p *peer) cross(f *daebus.Frame) {
+	if p.crossing == nil {
+		p.crossing = p.hub.bridge.Open(p)
+	}
+	t := p.crossing.Take(p.ctx, f, time.Now())
+	if t == nil {
 		return
 	}
-	p.submit(message)
+	lane := p.tasks.lane
+	if choose := p.hub.cfg.ActionLane; choose != nil {
+		lane = choose(t.Action())
+	}
+	if !p.tasks.submit(lane, func() { t.Run(p.ctx) }) {
+		t.Refuse(errBusy)
+	}
 }
 
 func (p *peer) submit(frame []byte) {
 	service := p.hub.cfg.Service
-	if !p.tasks.submit(func() { p.answer(service.Socket(p.ctx, p, frame)) }) {
+	if !p.tasks.submit(p.tasks.lane, func() { p.answer(service.Socket(p.ctx, p, frame)) }) {
 		p.answer(service.RefuseSocket(frame, errBusy))
 	}
 }
@@ -94,7 +116,7 @@ func appendAll(b []byte, r io.Reader) ([]byte, error) {
 	}
 }
 
-// tasks are the messages of a peer that its lane has not finished with.
+// tasks are the messages of a peer that a lane has not finished with.
 type tasks struct {
 	lane Lane
 	done chan struct{} // closed when waiting and count is 0
@@ -104,9 +126,9 @@ type tasks struct {
 	waiting bool
 }
 
-func (t *tasks) submit(task func()) bool {
+func (t *tasks) submit(lane Lane, task func()) bool {
 	t.add(1)
-	ok := t.lane.Submit(func() {
+	ok := lane.Submit(func() {
 		defer t.add(-1)
 		task()
 	})

@@ -33,6 +33,16 @@ func (h *Hub) Push(message []byte, to []string) int {
 	return s.reached
 }
 
+// PushTo is Push to these peers.
+func (h *Hub) PushTo(message []byte, peers []daebus.Peer) int {
+	s := sending{frame: newFrame(message)}
+	for _, p := range peers {
+		s.put(p.(*peer))
+	}
+	h.writers.add(s.idle)
+	return s.reached
+}
+
 // sending is one frame on its way to several peers.
 type sending struct {
 	frame   *frame

@@ -81,7 +81,7 @@ func TestHTTPS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	peer := shakeHands(t, conn, "localhost")
+	peer := shakeHands(t, conn, "localhost", "/ws")
 	peer.send(`{"type":"echo","data":1}`)
 	peer.want(`{"type":"response","data":1}`)
 	if s.Push("tick", 7) != 1 {

@@ -75,7 +75,7 @@ func TestConfigSetInGoIsChecked(t *testing.T) {
 		BodyLimit: -1, LogFormat: "xml", HTTP: "8080", Origins: []string{"kiosk"},
 		Hosts: []string{"http://kiosk"}, CORSMethods: []string{"*"}, CORSHeaders: []string{"a b"}, CORSMaxAge: time.Millisecond,
 		BrokerMemory: 1, BrokerPolicy: "lru", BrokerClients: -1, BrokerFsync: "2s",
-		BrokerSocket: "bus.sock", BrokerSocketMode: "rw",
+		BrokerSocket: "bus.sock", BrokerSocketMode: "rw", Bridge: []string{"a*b"}, WebSocket: "8081", Compression: "gzip",
 	}
 	err := edge.Complete(&c, env())
 	for _, want := range []string{
@@ -88,6 +88,9 @@ func TestConfigSetInGoIsChecked(t *testing.T) {
 		`config: log_format "xml": want text or json`,
 		`config: http "8080": want host:port, e.g. 127.0.0.1:8080`,
 		`config: origins "kiosk": want scheme://host[:port]`,
+		`config: bridge "a*b": want names of services and channels`,
+		`config: websocket "8081": want host:port`,
+		`config: compression "gzip": want none or deflate`,
 		`config: hosts "http://kiosk": want a name without scheme and port`,
 		`config: cors_methods "*": want methods, e.g. GET, POST`,
 		`config: cors_headers "a b": want names of headers`,

@@ -31,16 +31,16 @@ func openScreen(t *testing.T, url string) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return shakeHands(t, conn, addr)
+	return shakeHands(t, conn, addr, "/ws")
 }
 
-// shakeHands makes a screen of a connection to host.
-func shakeHands(t *testing.T, conn net.Conn, host string) *screen {
+// shakeHands makes a screen of a connection to host, at path.
+func shakeHands(t *testing.T, conn net.Conn, host, path string) *screen {
 	t.Helper()
 	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(patience))
 	s := &screen{t, conn, bufio.NewReader(conn)}
-	io.WriteString(conn, "GET /ws HTTP/1.1\r\nHost: "+host+"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+	io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: "+host+"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
 	resp, err := http.ReadResponse(s.in, nil)
 	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
@@ -49,27 +49,45 @@ func shakeHands(t *testing.T, conn net.Conn, host string) *screen {
 	return s
 }
 
-// send sends a short text, masked with zeros.
+// send sends a text of less than 64 KiB, masked with zeros.
 func (s *screen) send(text string) {
 	s.t.Helper()
-	frame := append([]byte{0x80 | textFrame, 0x80 | byte(len(text)), 0, 0, 0, 0}, text...)
-	if _, err := s.conn.Write(frame); err != nil {
+	frame := []byte{0x80 | textFrame, 0x80 | byte(len(text))}
+	if len(text) > 125 {
+		frame[1] = 0x80 | 126
+		frame = binary.BigEndian.AppendUint16(frame, uint16(len(text)))
+	}
+	if _, err := s.conn.Write(append(append(frame, 0, 0, 0, 0), text...)); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-// read returns the next frame, whole and short as the hub sends them here.
+// read returns the next frame, whole and of less than 64 KiB as the hub sends them
+// here.
 func (s *screen) read() (opcode byte, payload string) {
 	s.t.Helper()
-	var head [2]byte
-	if _, err := io.ReadFull(s.in, head[:]); err != nil {
+	opcode, payload, err := s.next()
+	if err != nil {
 		s.t.Fatal(err)
 	}
-	body := make([]byte, head[1])
-	if _, err := io.ReadFull(s.in, body); err != nil {
-		s.t.Fatal(err)
+	return opcode, payload
+}
+
+func (s *screen) next() (opcode byte, payload string, err error) {
+	var head [4]byte
+	if _, err := io.ReadFull(s.in, head[:2]); err != nil {
+		return 0, "", err
 	}
-	return head[0] & 0x0f, string(body)
+	size := int(head[1])
+	if size == 126 {
+		if _, err := io.ReadFull(s.in, head[2:]); err != nil {
+			return 0, "", err
+		}
+		size = int(binary.BigEndian.Uint16(head[2:]))
+	}
+	body := make([]byte, size)
+	_, err = io.ReadFull(s.in, body)
+	return head[0] & 0x0f, string(body), err
 }
 
 func (s *screen) want(text string) {

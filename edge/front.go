@@ -35,6 +35,9 @@ func (r *runner) openFronts(stops *undo) (fronts []front, err error) {
 			return nil, listenError(f.setting, f.address, f.setting, err)
 		}
 		stops.add(func(context.Context) { ln.Close() })
+		if f.setting == "http" {
+			_, r.pagePort, _ = net.SplitHostPort(ln.Addr().String())
+		}
 		secured, err := r.secured(ln)
 		if err != nil {
 			return nil, err

@@ -142,6 +142,32 @@ func TestWhoMayComeIn(t *testing.T) {
 	}
 }
 
+// At its second address the WebSocket is as guarded, and open to the pages at the
+// first.
+func TestWhoMayJoinAtTheSecondAddress(t *testing.T) {
+	t.Parallel()
+	s := door(t, edge.Config{Token: token, WebSocket: "127.0.0.1:0"})
+	url := s.said(t, `msg="serving WebSocket" addr=(\S+)`)
+	for _, c := range []struct {
+		name   string
+		header []string
+		want   int
+	}{
+		{"this machine", nil, 101},
+		{"our page", []string{"Origin: " + s.url(t)}, 101},
+		{"a page of the address itself", []string{"Origin: " + url}, 101},
+		{"a hostile page", []string{"Origin: https://evil.example"}, 403},
+		{"another page of this machine", []string{"Origin: http://127.0.0.1:1"}, 403},
+		{"rebinding", []string{"Host: evil.example", "Origin: http://evil.example"}, 421},
+		{"another machine", []string{"X-Forwarded-For: 10.0.0.1"}, 401},
+		{"the token", []string{"X-Forwarded-For: 10.0.0.1", "Authorization: Bearer " + token}, 101},
+	} {
+		if resp, body := try(t, "GET", url+"/any", nil, append(c.header, handshake...)...); resp.StatusCode != c.want {
+			t.Errorf("%s: got %d %s, want %d", c.name, resp.StatusCode, body, c.want)
+		}
+	}
+}
+
 func TestCORS(t *testing.T) {
 	t.Parallel()
 	s := door(t, edge.Config{Origins: []string{"https://shop.example"}, CORSExpose: []string{"Etag"}, CORSCredentials: true})

@@ -68,6 +68,7 @@ type runner struct {
 	lanes     map[string]*lane // by action
 	tasks     sync.Pool        // of *task
 	token     *gate.Token
+	pagePort  string        // of HTTP, as it is listened on; "" for none
 	answering chan struct{} // holds one for each HTTP request in flight
 	threads   threads
 	jobs      *jobs.Scheduler
@@ -205,6 +206,7 @@ func (r *runner) newHub() *hub.Hub {
 		ActionLane:   func(action string) hub.Lane { return r.lanes[action] },
 		Bridge:       r.cfg.bridge(),
 		Origins:      r.cfg.Origins,
+		PagePort:     r.pagePort,
 		MessageLimit: r.cfg.MessageLimit,
 		MessageRate:  r.cfg.MessageRate,
 		Deflate:      r.cfg.Compression == "deflate",

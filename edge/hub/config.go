@@ -35,6 +35,10 @@ type Config struct {
 	// literally but for case. "*" alone allows them all.
 	Origins []string
 
+	// PagePort is the port at which this host serves pages that may connect, where
+	// that is not the port they connect to. Default none.
+	PagePort string
+
 	MessageLimit int64         // bytes of one message from a peer, closed with 1009 beyond; default 1 MiB
 	QueueBytes   int           // bytes that wait to be sent to one peer, closed with 1013 beyond; default 256 KiB
 	MessageRate  int           // messages a second from one peer, of which ten seconds' worth may come at once; more are refused; default no limit

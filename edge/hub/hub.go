@@ -55,7 +55,7 @@ func New(cfg Config) *Hub {
 	h := &Hub{
 		cfg:       cfg,
 		writers:   newWriters(),
-		origins:   newOrigins(cfg.Origins, cfg.Log),
+		origins:   newOrigins(cfg.Origins, cfg.PagePort, cfg.Log),
 		board:     state.NewBoard(cfg.Service.Topics),
 		bridge:    daebus.NewBridge(cfg.Service, cfg.Bridge),
 		idle:      make(chan struct{}),

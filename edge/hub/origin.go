@@ -17,14 +17,15 @@ type origin struct{ scheme, host, port string }
 type origins struct {
 	all  bool
 	list []origin
+	page string // the port of our own pages, besides the one that is asked
 }
 
-func newOrigins(texts []string, log *slog.Logger) origins {
+func newOrigins(texts []string, pagePort string, log *slog.Logger) origins {
 	if len(texts) == 1 && texts[0] == "*" {
 		log.Warn("every web page may connect; list those that should in Origins", "origins", "*")
 		return origins{all: true}
 	}
-	var o origins
+	o := origins{page: pagePort}
 	for _, text := range texts {
 		parsed, ok := parseOrigin(text)
 		if !ok {
@@ -37,7 +38,8 @@ func newOrigins(texts []string, log *slog.Logger) origins {
 }
 
 // allow accepts what is not a browser, which sends no Origin; the page that
-// this very host and port serves; and what is listed.
+// this very host serves, at the port that is asked or that of its pages; and what
+// is listed.
 func (o origins) allow(r *http.Request) bool {
 	sent := r.Header["Origin"]
 	if o.all || len(sent) == 0 {
@@ -47,17 +49,18 @@ func (o origins) allow(r *http.Request) bool {
 		return false
 	}
 	from, ok := parseOrigin(sent[0])
-	return ok && (from.serves(r.Host) || slices.Contains(o.list, from))
+	return ok && (o.own(from, r.Host) || slices.Contains(o.list, from))
 }
 
-// serves reports whether a page of this origin came from host[:port]. The
-// scheme is the origin's own: a proxy may have ended TLS in front of us.
-func (o origin) serves(host string) bool {
-	if o.scheme != "http" && o.scheme != "https" {
+// own reports whether a page came from host[:port] or from the port of our pages
+// on that host. The scheme is the page's: a proxy may have ended TLS in front of
+// us.
+func (o origins) own(from origin, host string) bool {
+	if from.scheme != "http" && from.scheme != "https" {
 		return false
 	}
-	here, ok := parseOrigin(o.scheme + "://" + host)
-	return ok && here == o
+	here, ok := parseOrigin(from.scheme + "://" + host)
+	return ok && here.host == from.host && (from.port == here.port || from.port == o.page)
 }
 
 // parseOrigin takes scheme://host[:port] and nothing else: no user, no path,

@@ -35,6 +35,24 @@ func allowed(t testing.TB, h *hub.Hub, host string, origins ...string) bool {
 	return false
 }
 
+func TestOwnPageAtAnotherPort(t *testing.T) {
+	h, _ := newHub(t, newApp(), hub.Config{PagePort: "8080"})
+	for origin, want := range map[string]bool{
+		"http://kiosk.local:8080":  true,
+		"https://kiosk.local:8080": true,
+		"http://kiosk.local:8081":  true,
+		"http://kiosk.local:8082":  false,
+		"http://kiosk.local":       false,
+		"http://evil.example:8080": false,
+		"http://kiosk:8080":        false,
+		"file://kiosk.local:8080":  false,
+	} {
+		if got := allowed(t, h, "kiosk.local:8081", origin); got != want {
+			t.Errorf("%s: allowed %v, want %v", origin, got, want)
+		}
+	}
+}
+
 func TestOwnPage(t *testing.T) {
 	h, _ := newHub(t, newApp(), hub.Config{})
 	for _, tt := range []struct {

@@ -106,8 +106,8 @@ func (b *Blueprint) OnPeer(join func(context.Context, Peer) error, leave func(co
 }
 
 // PageVersion is what the screens are told of the page that they should show: one
-// that shows another version loads itself anew. A hash of the page's files will
-// do.
+// that shows another version loads itself anew. StaticVersion makes one of the
+// page's files.
 func (b *Blueprint) PageVersion(version string) { b.page = version }
 
 // Every runs fn each d, first after one d. A run that takes longer than d is

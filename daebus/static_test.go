@@ -170,6 +170,24 @@ func TestStaticBehindAPrefix(t *testing.T) {
 	}
 }
 
+func TestStaticVersion(t *testing.T) {
+	one := fstest.MapFS{"a": {Data: []byte("1")}, "b/c": {Data: []byte("2")}}
+	version := daebus.StaticVersion(one)
+	if again := daebus.StaticVersion(one); again != version || len(version) != 16 {
+		t.Errorf("got %q, then %q, want the same 16 digits", version, again)
+	}
+	for name, other := range map[string]fstest.MapFS{
+		"content": {"a": {Data: []byte("1")}, "b/c": {Data: []byte("3")}},
+		"name":    {"a": {Data: []byte("1")}, "b/d": {Data: []byte("2")}},
+		"fewer":   {"a": {Data: []byte("1")}},
+		"shifted": {"a": {Data: []byte("1b/c")}, "": {Data: []byte("2")}},
+	} {
+		if daebus.StaticVersion(other) == version {
+			t.Errorf("another %s: got the same version", name)
+		}
+	}
+}
+
 // Whatever is asked for, what comes is a file that may be seen, whole, or an
 // error in JSON.
 func FuzzStatic(f *testing.F) {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"io/fs"
 	"net/http"
 
@@ -28,23 +26,5 @@ func (p page) route(app *daebus.App) {
 	static := daebus.Static(p.files)
 	app.Route("GET /{$}", static)
 	app.Route("GET /static/", http.StripPrefix("/static/", static))
-	app.PageVersion(p.version())
-}
-
-// version changes when a file does.
-func (p page) version() string {
-	whole := sha256.New()
-	err := fs.WalkDir(p.files, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(p.files, name)
-		whole.Write([]byte(name))
-		whole.Write(text)
-		return err
-	})
-	if err != nil {
-		panic(err) // an embedded file cannot be missing
-	}
-	return hex.EncodeToString(whole.Sum(nil)[:8])
+	app.PageVersion(daebus.StaticVersion(p.files))
 }

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/daebus/daebus-go/daebus/daebustest"
 )
@@ -35,22 +34,6 @@ func TestPageIsCompleteAndLocal(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
-	}
-}
-
-func TestPageVersionIsThatOfItsFiles(t *testing.T) {
-	one := page{fstest.MapFS{"a": {Data: []byte("1")}, "b": {Data: []byte("2")}}}
-	for name, other := range map[string]fstest.MapFS{
-		"content": {"a": {Data: []byte("1")}, "b": {Data: []byte("3")}},
-		"name":    {"a": {Data: []byte("1")}, "c": {Data: []byte("2")}},
-		"fewer":   {"a": {Data: []byte("1")}},
-	} {
-		if (page{other}).version() == one.version() {
-			t.Errorf("another %s: got the same version", name)
-		}
-	}
-	if a, b := newPage().version(), newPage().version(); a != b || len(a) != 16 {
-		t.Errorf("got %q and %q, want twice the same of 16 digits", a, b)
 	}
 }
 

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
@@ -73,6 +74,8 @@ func TestScriptAgainstService(t *testing.T) {
 		return nil, nil
 	}))
 	app.Socket("cut", cut{})
+	app.Topic("climate")
+	app.Socket("show", daebus.Func(func(_ context.Context, in json.RawMessage) (any, error) { return nil, app.Show("climate", in) }))
 	address := serve(t, app)
 	runNode(t, "live.test.js", "KIOSK=http://"+address)
 }

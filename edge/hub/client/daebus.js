@@ -204,18 +204,18 @@ export class Bus extends EventTarget {
     tell(topic.readers, value);
   }
 
-  // meet reloads a page of which there is a new version. That is remembered
-  // across the reload, so that it is no loop.
+  // meet reloads a page of which there is a new version: once, as it remembers
+  // that across the reload.
   #meet({ peer, service, version }) {
     const known = this.version;
-    Object.assign(this, { peer, service, version });
+    Object.assign(this, { peer, service, version: version || known });
     if (!known || !version || known === version) return;
     if (!this.dispatchEvent(new Event('update', { cancelable: true }))) return;
     try {
       if (sessionStorage.getItem('daebus.version') === version) return;
       sessionStorage.setItem('daebus.version', version);
     } catch {
-      return; // no storage, no page
+      return; // no page
     }
     location.reload();
   }

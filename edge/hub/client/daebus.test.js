@@ -322,7 +322,7 @@ test('a new version of the page', async (t) => {
     for (const version of list) p.socket.say({ type: '$hello', data: { peer: 'user_1', service: 'kiosk', version } });
     return reloads;
   };
-  await t.test('reloads it once', (t) => assert.equal(versions(t, '', '1', '1', '', '1', '2', '2'), 1));
+  await t.test('reloads it once', (t) => assert.equal(versions(t, '', '1', '1', '', '2', '2'), 1));
   await t.test('is no loop when an old one comes first again', (t) => assert.equal(versions(t, '1', '2'), 1));
   await t.test('can wait for the page', (t) => assert.equal(versions(t, 'kept', '3'), 1));
   await t.test('and the next one reloads it again', (t) => assert.equal(versions(t, '2', '3'), 2));

@@ -186,6 +186,21 @@ func (c *chromium) scheme(name string) {
 	c.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": name}}}, nil)
 }
 
+// calm has the page of somebody who wants no motion.
+func (c *chromium) calm() {
+	c.t.Helper()
+	c.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-reduced-motion", "value": "reduce"}}}, nil)
+}
+
+// key presses a key: Tab or Enter.
+func (c *chromium) key(name string) {
+	c.t.Helper()
+	code, text := map[string]int{"Tab": 9, "Enter": 13}[name], map[string]string{"Enter": "\r"}[name]
+	for _, event := range []string{"keyDown", "keyUp"} {
+		c.call("Input.dispatchKeyEvent", map[string]any{"type": event, "key": name, "code": name, "text": text, "windowsVirtualKeyCode": code}, nil)
+	}
+}
+
 // memory is what the page holds on to: bytes of its heap, and nodes.
 func (c *chromium) memory() (heap, nodes float64) {
 	c.t.Helper()

@@ -4,8 +4,6 @@
 import { $, keyed, make, mark, text } from './dom.js';
 import { plain, when } from './format.js';
 
-const SHOWN = 24;
-
 export function showAlerts(state, bus) {
   const empty = $('#alerts .empty'), title = $('#alerts-title');
   const show = keyed($('#alerts ul'), (a) => `${a.device} ${a.id}`, ({ device, id }) => {
@@ -31,7 +29,7 @@ export function showAlerts(state, bus) {
   });
   return () => {
     const active = state.alerts.filter((a) => a.active).length;
-    show(state.alerts.slice(0, SHOWN));
+    show(state.alerts);
     text(title, active ? `Alerts: ${active} active` : 'Alerts');
     text(empty, state.bus ? 'No alerts.' : 'Not known yet.');
     empty.hidden = state.alerts.length > 0;

@@ -20,22 +20,20 @@ export class History {
     }
   }
 
-  // load puts the past as the kiosk knows it in the place of our own. Of a kiosk
-  // that was started anew, and knows less, it is added to what is older.
-  load({ ages_ms, lines }, now) {
-    if (ages_ms.length === 0) return;
-    const own = new History();
-    Object.assign(own, { length: this.length });
-    [own.#next, own.#times, own.#lines] = [this.#next, this.#times, this.#lines];
-    [this.length, this.#next, this.#times, this.#lines] = [0, 0, new Float64Array(POINTS), new Map()];
-    for (let i = 0; i < own.length && own.time(i) < now - ages_ms[0] - STEP; i++) {
-      this.#grow(own.time(i));
-      for (const id of own.#lines.keys()) this.#set(id, own.value(id, i));
+  // joined is the past as the kiosk knows it. A kiosk that was started anew knows
+  // less: then what is older is our own.
+  joined({ ages_ms, lines }, now) {
+    if (ages_ms.length === 0) return this;
+    const all = new History();
+    for (let i = 0; i < this.length && this.time(i) < now - ages_ms[0] - STEP; i++) {
+      all.#grow(this.time(i));
+      for (const id of this.#lines.keys()) all.#set(id, this.value(id, i));
     }
     ages_ms.forEach((age, i) => {
-      this.#grow(now - age);
-      for (const id of Object.keys(lines)) if (lines[id][i] != null) this.#set(id, lines[id][i]);
+      all.#grow(now - age);
+      for (const id of Object.keys(lines)) all.#set(id, lines[id][i] ?? NaN);
     });
+    return all;
   }
 
   has(id) {

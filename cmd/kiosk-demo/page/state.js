@@ -83,11 +83,12 @@ export class State {
   // recall asks for the past of the device that is looked at: what came before
   // the page, or while it was not connected.
   #recall() {
-    const device = this.device;
-    if (!device) return;
-    this.#source.call('history', { device: device.name })
-      .then((past) => device.history.load(past, performance.now()))
-      .catch(() => {}); // then the plot begins now
+    const name = this.selected;
+    if (name === null) return;
+    this.#source.call('history', { device: name }).then((past) => {
+      const device = this.devices.get(name);
+      if (device) device.history = device.history.joined(past, performance.now());
+    }).catch(() => {}); // then the plot begins now
   }
 }
 

@@ -1,7 +1,5 @@
 package wire
 
-import "strings"
-
 // The frames of dialect B, which the published TypeScript client speaks. It takes any frame with a request_id at top level
 // for the one reply to a request, and any with a channel and data for a message.
 
@@ -43,13 +41,17 @@ func AppendChannelMessage(dst []byte, channel string, data []byte) []byte {
 }
 
 // AppendUnaddressed appends msg, a JSON value, without what would have somebody answer it: an object's reply_to, and where
-// it asks for something its service, which names a channel for replies too. It asks when it is a request, or has an action.
-func AppendUnaddressed(dst, msg []byte, request bool) []byte {
+// it asks for an action its service, which names a channel for replies too.
+func AppendUnaddressed(dst, msg []byte) []byte {
 	var m members
-	addressed, asks := false, request
+	addressed, asks := false, false
 	for m.open(msg); m.next(); {
-		addressed = addressed || m.named("reply_to") || m.named("service")
-		asks = asks || m.named("action")
+		switch string(m.name) {
+		case "reply_to", "service":
+			addressed = true
+		case "action":
+			asks = true
+		}
 	}
 	if !addressed {
 		return append(dst, msg...)
@@ -57,7 +59,7 @@ func AppendUnaddressed(dst, msg []byte, request bool) []byte {
 	dst = append(dst, '{')
 	first := true
 	for m.rewind(msg); m.next(); {
-		if m.named("reply_to") || asks && m.named("service") {
+		if name := string(m.name); name == "reply_to" || name == "service" && asks {
 			continue
 		}
 		if !first {
@@ -73,14 +75,9 @@ func AppendUnaddressed(dst, msg []byte, request bool) []byte {
 func Addressed(msg []byte) bool {
 	var m members
 	for m.open(msg); m.next(); {
-		if m.named("reply_to") {
+		if string(m.name) == "reply_to" {
 			return true
 		}
 	}
 	return false
-}
-
-// named is more generous than the wire: a peer that reads with encoding/json takes Reply_To for reply_to.
-func (m *members) named(name string) bool {
-	return strings.EqualFold(string(m.name), name)
 }

@@ -23,14 +23,13 @@ type beats struct {
 
 // place is that of a peer in the list; guarded by beats.mu.
 type place struct {
-	due          time.Time
-	in           bool
+	due          time.Time // zero when it is not in it
 	before, next *peer
 }
 
-// early is the part of the interval by which a ping may come early, so that
+// slack divides the interval: by that part of it a ping may come early, so that
 // peers are pinged many at a time.
-const early = 64
+const slack = 64
 
 func (b *beats) add(p *peer) {
 	b.mu.Lock()
@@ -44,7 +43,7 @@ func (b *beats) add(p *peer) {
 func (b *beats) remove(p *peer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !p.place.in {
+	if p.place.due.IsZero() {
 		return
 	}
 	b.unlinkLocked(p)
@@ -58,7 +57,7 @@ func (b *beats) tick() {
 	defer b.mu.Unlock()
 	now := time.Now()
 	var pinged chain
-	for p := b.first; p != nil && p.place.due.Sub(now) <= b.every/early; p = b.first {
+	for p := b.first; p != nil && p.place.due.Sub(now) <= b.every/slack; p = b.first {
 		b.unlinkLocked(p)
 		b.pushLocked(p, now.Add(b.every))
 		if p.beat.tick(p, now) {
@@ -72,7 +71,7 @@ func (b *beats) tick() {
 }
 
 func (b *beats) pushLocked(p *peer, due time.Time) {
-	p.place = place{due: due, in: true, before: b.last}
+	p.place = place{due: due, before: b.last}
 	if b.last == nil {
 		b.first = p
 	} else {

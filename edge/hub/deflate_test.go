@@ -50,3 +50,20 @@ func TestMessageLimitCountsWhatItInflatesTo(t *testing.T) {
 	c.send(`{"type":"echo","data":"` + strings.Repeat("0", 1<<20) + `"}`)
 	c.wantClosed(websocket.StatusMessageTooBig)
 }
+
+func TestDeflatedMessagesStayWholeWhenManyWait(t *testing.T) {
+	const messages = 50
+	app, in, _ := joined()
+	s := serve(t, app, hub.Config{Deflate: true, QueueBytes: 4 << 20})
+	c := dialWith(t, s.url, &websocket.DialOptions{CompressionMode: websocket.CompressionContextTakeover})
+	within(t, in)
+	text := func(n int) string { return strings.Repeat(string(rune('a'+n%26)), 1+n*n*20) }
+	for n := range messages {
+		s.Push([]byte(text(n)), nil)
+	}
+	for n := range messages {
+		if got := c.receive(); got != text(n) {
+			t.Fatalf("message %d: got %d bytes, %.20q", n, len(got), got)
+		}
+	}
+}

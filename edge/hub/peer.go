@@ -31,9 +31,9 @@ type peer struct {
 	conn    *conn         // under ws
 	reader  *bufio.Reader // of ws
 	deflate bool
-	ctx     context.Context // of hooks and handlers; ends with the connection
+	ctx     context.Context // of hooks and handlers; there may be no goroutine to hold it
 	cancel  context.CancelFunc
-	gone    chan struct{} // closed when the connection is
+	gone    chan struct{} // closed when the connection is, and ctx has ended
 
 	queue    queue
 	after    *peer // in a chain; of who writes
@@ -46,7 +46,7 @@ type peer struct {
 	beat    beat
 	place   place
 	parked  atomic.Bool
-	reading bool  // in the middle of a message
+	reading bool  // in the middle of a message; of the one who reads
 	fd      int32 // guarded by hub.lot.mu
 
 	rooms   map[string]struct{} // guarded by hub.mu

@@ -12,7 +12,7 @@ import (
 const (
 	slotCost  = 24       // bytes a queued frame takes besides its own
 	keptSlots = 64       // that an empty queue keeps for a while
-	joined    = 64 << 10 // bytes of frames that are written at once
+	maxPiece  = 64 << 10 // bytes of frames that are written at once
 )
 
 // ending is how a connection is closed.
@@ -134,7 +134,7 @@ func (q *queue) pop(taken int) source {
 	}
 	s := q.waiting[q.head]
 	f, isFrame := s.(*frame)
-	if taken >= joined || isFrame && taken > 0 && taken+len(f.wire) > joined {
+	if taken >= maxPiece || isFrame && taken > 0 && taken+len(f.wire) > maxPiece {
 		return nil
 	}
 	q.waiting[q.head] = nil

@@ -53,10 +53,10 @@ func TestQueueAgainstAPlainSlice(t *testing.T) {
 				if plain = plain[count:]; !bytes.Equal(piece, want) {
 					t.Fatalf("took %d messages and %d bytes, want %d bytes", count, len(piece), len(want))
 				}
-				if count > 1 && len(piece) > joined {
+				if count > 1 && len(piece) > maxPiece {
 					t.Fatalf("joined %d messages to %d bytes", count, len(piece))
 				}
-				if len(plain) > 0 && len(piece)+len(plain[0].wire) <= joined {
+				if len(plain) > 0 && len(piece)+len(plain[0].wire) <= maxPiece {
 					t.Fatalf("took %d bytes, with %d left that would have fitted", len(piece), len(plain[0].wire))
 				}
 				more, closed := q.written()

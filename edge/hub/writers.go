@@ -24,7 +24,6 @@ type writers struct {
 func newWriters() *writers { return &writers{most: runtime.GOMAXPROCS(0)} }
 
 // chain is a list of peers by their field after.
-
 type chain struct{ first, last *peer }
 
 func (c *chain) add(p *peer) { c.join(chain{p, p}) }
@@ -100,7 +99,7 @@ func (w *writers) next(one *writer, peers []*peer) (n int) {
 	}
 	switch {
 	case n == 0:
-		if cap(one.buf) > 2*joined { // state is joined whatever its size
+		if cap(one.buf) > 2*maxPiece { // state is joined whatever its size
 			one.buf = nil
 		}
 		w.running--

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -44,12 +45,15 @@ func ExampleHub_Events() {
 	next()
 	fmt.Println(h.Show("door", []byte(`{"open":true,"name":"front"}`)))
 	next()
-	fmt.Println(h.Close(context.Background(), nil), lines.Scan() && lines.Scan())
+	fmt.Println(h.Close(context.Background(), nil))
+	_, err = io.Copy(io.Discard, resp.Body) // to its end
+	fmt.Println(err)
 
 	// Output:
 	// <nil>
 	// {"topic":"door","epoch":"E","seq":1,"age":0,"value":{"open":false,"name":"front"}}
 	// <nil>
 	// {"topic":"door","epoch":"E","seq":2,"from":1,"age":0,"patch":{"open":true}}
-	// <nil> false
+	// <nil>
+	// <nil>
 }

@@ -152,8 +152,9 @@ func (b *Bridge) deliver(channel string, msg []byte) {
 	frame := wire.AppendChannelMessage(make([]byte, 0, len(channel)+len(msg)+64), channel, validUTF8(msg))
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if r := b.relays[channel]; r != nil {
-		b.service.client.runtime().Screens.PushTo(frame, r.peers)
+	r, screens := b.relays[channel], b.service.client.runtime().Screens
+	if r != nil && screens != nil {
+		screens.PushTo(frame, r.peers)
 	}
 }
 

@@ -35,7 +35,7 @@ func capture(t *testing.T, name string) (all []captured) {
 	return all
 }
 
-func captureLines(t *testing.T, name string) (lines []string) {
+func captureLines(t testing.TB, name string) (lines []string) {
 	t.Helper()
 	file, err := os.Open("internal/wire/testdata/" + name)
 	if err != nil {

@@ -46,7 +46,7 @@ func (x *Crossing) Take(ctx context.Context, f *Frame, received time.Time) *Task
 		case "publish":
 			own, err = x.publish(ctx, channel, f, received)
 		case "broadcast":
-			err = x.post(channel, f.Data())
+			err = x.post(channel, f.Data(), false)
 		case "subscribe":
 			err = x.subscribe(channel)
 		case "unsubscribe":
@@ -67,8 +67,8 @@ func (x *Crossing) subscribe(channel string) error {
 }
 
 // post publishes what a peer says, for whoever listens.
-func (x *Crossing) post(channel string, data []byte) error {
-	msg := wire.AppendUnaddressed(make([]byte, 0, len(data)), data)
+func (x *Crossing) post(channel string, data []byte, request bool) error {
+	msg := wire.AppendUnaddressed(make([]byte, 0, len(data)), data, request)
 	return x.bridge.service.client.runtime().Bus.Post(channel, validUTF8(msg))
 }
 
@@ -80,7 +80,7 @@ func (x *Crossing) publish(ctx context.Context, service string, f *Frame, receiv
 	case len(id) > maxRequestID:
 		return nil, Errorf(Invalid, "request_id has %d bytes; want at most %d", len(id), maxRequestID)
 	case id == nil && !own:
-		return nil, x.post(service, f.Data())
+		return nil, x.post(service, f.Data(), true)
 	case x.calls.Add(1) > maxCalls:
 		x.calls.Add(-1)
 		return nil, Errorf(Busy, "%d requests of this peer wait for their reply", maxCalls)

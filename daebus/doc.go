@@ -30,6 +30,13 @@
 //	Rooms.Declare(app)
 //	err := Rooms.Show(app, rooms) // as often as you like: only what changed is sent
 //
+// # Pages of the original
+//
+// A WebSocket peer may also speak the dialect of the original's TypeScript client:
+// it asks for actions and subscribes to channels of the bus. A Bridge says what it
+// reaches: by default the actions of the service itself, which makes them as open as
+// its routes and sockets.
+//
 // # HTTP
 //
 // HTTP makes a route of a handler: its payload is the JSON body, the form or the

@@ -13,7 +13,7 @@ import (
 
 func newEcho() *daebus.App {
 	app := daebus.New("kiosk")
-	echo := daebus.Func(func(_ context.Context, in any) (any, error) { return in, nil })
+	echo := daebus.HandlerFunc(func(_ context.Context, req *daebus.Request) (any, error) { return req.Raw(req.Payload), nil })
 	app.Action("echo", echo)
 	app.Socket("echo", echo)
 	return app

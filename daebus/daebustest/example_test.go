@@ -75,6 +75,28 @@ func TestBarIsOpen(t *testing.T) {
 	})
 }
 
+func ExampleService_Bridge() {
+	bus := daebustest.NewBus()
+	bar, err := daebustest.Start(bus, newBar())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer bar.Stop()
+	kiosk, err := daebustest.Start(bus, daebus.New("kiosk"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer kiosk.Stop()
+
+	kiosk.Bridge("bar")
+	page := kiosk.Connect()
+	page.Write(`{"type":"publish","channel":"bar","data":{"action":"order","payload":{"drink":"tea"},"request_id":"1"}}`)
+	fmt.Println(page.Read())
+	// Output: {"type":"response","request_id":"1","success":true,"data":{"number":1}}
+}
+
 // A job runs when the test says so, whatever its schedule.
 func ExampleService_RunJob() {
 	app := daebus.New("archive")

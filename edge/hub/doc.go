@@ -9,6 +9,22 @@
 // The wire is that of the original Daebus server, {"type":…,"data":…} in both
 // directions, over RFC 6455, without compression unless Config.Deflate is set.
 //
+// The bridge is the other dialect of the original, that of its TypeScript client:
+// messages that name a channel. They ask for actions, of the service itself, which
+// run in the lanes of Config.ActionLane, and of others, over the bus; they publish,
+// and subscribe to channels. daebus.Bridge says what they reach and what not.
+//
+//	→ {"type":"publish","channel":"coffee","data":{"action":"brew","payload":{…},"request_id":"req_1"}}
+//	← {"type":"progress","data":{"request_id":"req_1","payload":40}}
+//	← {"type":"response","request_id":"req_1","success":true,"data":{…}}
+//	→ {"type":"subscribe","channel":"news"}
+//	← {"type":"channel_message","channel":"news","data":{…}}
+//
+// Types that begin with $ are the hub's own, and answered at once, however busy the
+// handlers are: $hello with the peer's ID, the service and the version of its page,
+// $ping with $pong. Whatever answers a message has its id, if it has one, and then
+// there is always an answer.
+//
 // A topic with state is what screens show: Show gives it a value, and each peer
 // that subscribed is sent the whole value once and then what changes, package
 // state says how. While a peer keeps up it gets every value, in the order of all
@@ -32,8 +48,9 @@
 // Linux a peer that says nothing and is sent nothing costs some 5 KB and no
 // goroutine; elsewhere, and over TLS, it keeps the one that reads.
 //
-// Everything about a peer is bounded: the size of a message, the messages that
-// wait to be handled (by its Lane), the bytes that wait to be sent (besides the
+// Everything about a peer is bounded: the size of a message, their number (by
+// Config.MessageRate), those that wait to be handled (by its Lane), the requests it
+// has under way over the bridge and the channels it is subscribed to, the bytes that wait to be sent (besides the
 // 64 KiB, or the one message, that are being written), the rooms
 // and topics it is in, and the time it may take to read, to answer a ping and to say
 // goodbye. A peer that exceeds one of them is answered busy or closed; nobody

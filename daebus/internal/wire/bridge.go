@@ -1,5 +1,7 @@
 package wire
 
+import "strings"
+
 // The frames of dialect B, which the published TypeScript client speaks. It takes any frame with a request_id at top level
 // for the one reply to a request, and any with a channel and data for a message.
 
@@ -41,17 +43,13 @@ func AppendChannelMessage(dst []byte, channel string, data []byte) []byte {
 }
 
 // AppendUnaddressed appends msg, a JSON value, without what would have somebody answer it: an object's reply_to, and where
-// it asks for an action its service, which names a channel for replies too.
-func AppendUnaddressed(dst, msg []byte) []byte {
+// it asks for something its service, which names a channel for replies too. It asks when it is a request, or has an action.
+func AppendUnaddressed(dst, msg []byte, request bool) []byte {
 	var m members
-	addressed, asks := false, false
+	addressed, asks := false, request
 	for m.open(msg); m.next(); {
-		switch string(m.name) {
-		case "reply_to", "service":
-			addressed = true
-		case "action":
-			asks = true
-		}
+		addressed = addressed || m.named("reply_to") || m.named("service")
+		asks = asks || m.named("action")
 	}
 	if !addressed {
 		return append(dst, msg...)
@@ -59,7 +57,7 @@ func AppendUnaddressed(dst, msg []byte) []byte {
 	dst = append(dst, '{')
 	first := true
 	for m.rewind(msg); m.next(); {
-		if name := string(m.name); name == "reply_to" || name == "service" && asks {
+		if m.named("reply_to") || asks && m.named("service") {
 			continue
 		}
 		if !first {
@@ -75,9 +73,14 @@ func AppendUnaddressed(dst, msg []byte) []byte {
 func Addressed(msg []byte) bool {
 	var m members
 	for m.open(msg); m.next(); {
-		if string(m.name) == "reply_to" {
+		if m.named("reply_to") {
 			return true
 		}
 	}
 	return false
+}
+
+// named is more generous than the wire: a peer that reads with encoding/json takes Reply_To for reply_to.
+func (m *members) named(name string) bool {
+	return strings.EqualFold(string(m.name), name)
 }

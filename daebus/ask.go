@@ -6,27 +6,33 @@ import (
 	"time"
 )
 
-// asker hears of replies instead of waiting for them.
+// asker is a call whose caller does not wait for it: told gets each reply, in
+// order, and the final one last. It borrows what it is told, and must be quick.
 type asker struct {
-	told func(reply)
-	stop func() bool // forgets the deadline
+	pending *pending
+	told    func(reply)
 }
 
-// ask is Call for who does not wait: told gets each reply, in order, and the final
-// one last. It borrows what it is told, and must be quick. ctx has a deadline, and
-// its end is a final reply too. After an error told gets nothing.
-func (c *Client) ask(ctx context.Context, service, action string, payload []byte, told func(reply)) error {
-	deadline, _ := ctx.Deadline()
+// ask sends a's request. After an error told gets nothing.
+func (c *Client) ask(a *asker, service, action string, payload []byte, left time.Duration) error {
 	p := c.begin(service, nil)
-	a := &asker{told: told}
-	a.stop = context.AfterFunc(ctx, func() { p.expire(a, late(ctx.Err())) })
+	a.pending = p
 	p.expect(nil, a)
-	if err := p.post(ctx, action, json.RawMessage(payload), time.Until(deadline)); err != nil && p.close() {
-		a.stop()
+	if err := p.post(context.Background(), action, json.RawMessage(payload), left); err != nil && p.close() {
 		p.release()
 		return err
 	}
 	return nil
+}
+
+// giveUp ends the call with err, if it has no final reply yet.
+func (a *asker) giveUp(err error) {
+	p := a.pending
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.asker == a {
+		p.failLocked(err)
+	}
 }
 
 // tellLocked hands a reply to the asker. With the final one the call is over.
@@ -34,17 +40,7 @@ func (p *pending) tellLocked(r reply) {
 	a := p.asker
 	if r.final {
 		p.open, p.asker = false, nil
-		a.stop()
 		defer p.release()
 	}
 	a.told(r)
-}
-
-// expire ends the call of that asker, if it still waits, with err.
-func (p *pending) expire(a *asker, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.asker == a {
-		p.failLocked(err)
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/daebus/daebus-go/daebus/internal/wire"
@@ -19,6 +20,7 @@ import (
 type Bridge struct {
 	service *Service
 	reach   []string
+	after   func(time.Duration, func()) (stop func() bool)
 
 	mu     sync.RWMutex // guards below, and the channels of each Crossing
 	relays map[string]*relay
@@ -33,12 +35,13 @@ type relay struct {
 
 // NewBridge returns a bridge from the peers of s to the services and channels that
 // reach lists; a trailing * stands for any ending. nil is the service itself and
-// nothing else.
-func NewBridge(s *Service, reach []string) *Bridge {
+// nothing else. after calls fn in a goroutine of its own when d is over, unless it is
+// stopped: time.AfterFunc.
+func NewBridge(s *Service, reach []string, after func(d time.Duration, fn func()) (stop func() bool)) *Bridge {
 	if reach == nil {
 		reach = []string{s.Name}
 	}
-	return &Bridge{service: s, reach: reach, relays: map[string]*relay{}}
+	return &Bridge{service: s, reach: reach, after: after, relays: map[string]*relay{}}
 }
 
 // Open begins a peer's use of the bridge. Whoever opens it closes it.

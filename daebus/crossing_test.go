@@ -213,7 +213,7 @@ func TestTheBusRefusesAChannel(t *testing.T) {
 	if _, err := app.Attach(t.Context(), daebus.Runtime{Bus: bus}); err != nil {
 		t.Fatal(err)
 	}
-	bridge := daebus.NewBridge(service, []string{"*"})
+	bridge := daebus.NewBridge(service, []string{"*"}, nil)
 	screens := daebus.New("screens") // whose peers stand for the kiosk's
 	svc := daebustest.Run(t, bus.Bus, screens)
 	first, second := svc.Connect(), svc.Connect()
@@ -224,7 +224,7 @@ func TestTheBusRefusesAChannel(t *testing.T) {
 	take := func(x *daebus.Crossing, frame string) {
 		var f daebus.Frame
 		f.Read([]byte(frame))
-		x.Take(t.Context(), &f, time.Time{})
+		x.Take(&f, time.Time{})
 	}
 	take(x[0], on("subscribe", "secret"))
 	take(x[1], on("subscribe", "secret"))

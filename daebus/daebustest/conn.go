@@ -153,7 +153,7 @@ func (c *conn) answer(frame []byte) []byte {
 	case f.Own():
 		return s.Own(c, &f)
 	case f.Bridged():
-		if t := c.crossing.Take(c.ctx, &f, time.Now()); t != nil {
+		if t := c.crossing.Take(&f, time.Now()); t != nil {
 			t.Run(c.ctx)
 		}
 		return nil

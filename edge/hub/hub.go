@@ -57,7 +57,7 @@ func New(cfg Config) *Hub {
 		writers:   newWriters(),
 		origins:   newOrigins(cfg.Origins, cfg.PagePort, cfg.Log),
 		board:     state.NewBoard(cfg.Service.Topics),
-		bridge:    daebus.NewBridge(cfg.Service, cfg.Bridge),
+		bridge:    daebus.NewBridge(cfg.Service, cfg.Bridge, after),
 		idle:      make(chan struct{}),
 		abandoned: make(chan struct{}),
 		peers:     map[string]*peer{},

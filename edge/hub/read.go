@@ -73,7 +73,7 @@ func (p *peer) cross(f *daebus.Frame) {
 	if p.crossing == nil {
 		p.crossing = p.hub.bridge.Open(p)
 	}
-	t := p.crossing.Take(p.ctx, f, time.Now())
+	t := p.crossing.Take(f, time.Now())
 	if t == nil {
 		return
 	}
@@ -85,6 +85,9 @@ func (p *peer) cross(f *daebus.Frame) {
 		t.Refuse(errBusy)
 	}
 }
+
+// after is time.AfterFunc as a daebus.Bridge takes it.
+func after(d time.Duration, fn func()) (stop func() bool) { return time.AfterFunc(d, fn).Stop }
 
 func (p *peer) submit(frame []byte) {
 	service := p.hub.cfg.Service

@@ -58,7 +58,7 @@ func newKiosk() *kiosk {
 	app.Socket("history", daebus.Func(k.history))
 	app.Action("screen", daebus.Func(k.screen))
 	k.show()
-	newPage().route(app)
+	servePage(app)
 	return k
 }
 

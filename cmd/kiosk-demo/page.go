@@ -11,20 +11,18 @@ import (
 //go:embed page
 var embedded embed.FS
 
-// page is the embedded files.
-type page struct{ files fs.FS }
-
-func newPage() page {
+// page returns the files of the page.
+func page() fs.FS {
 	files, err := fs.Sub(embedded, "page")
 	if err != nil {
 		panic(err) // the name is a constant
 	}
-	return page{files}
+	return files
 }
 
-func (p page) route(app *daebus.App) {
-	static := daebus.Static(p.files)
+func servePage(app *daebus.App) {
+	static := daebus.Static(page())
 	app.Route("GET /{$}", static)
 	app.Route("GET /static/", http.StripPrefix("/static/", static))
-	app.PageVersion(daebus.StaticVersion(p.files))
+	app.PageVersion(daebus.StaticVersion(page()))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestPageIsCompleteAndLocal(t *testing.T) {
-	files := newPage().files
+	files := page()
 	used := regexp.MustCompile(`(?:src|href)="static/([^"]+)"|from '\./([^']+)'`)
 	away := regexp.MustCompile(`(?:src|href|url|import|fetch)\W{1,3}https?://`)
 	err := fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {

@@ -74,6 +74,10 @@ func TestScriptAgainstService(t *testing.T) {
 		return nil, nil
 	}))
 	app.Socket("cut", cut{})
+	app.Listen("door", daebus.Func(func(_ context.Context, in map[string]bool) (any, error) {
+		app.Push("door", in)
+		return nil, nil
+	}))
 	app.Topic("climate")
 	app.Socket("show", daebus.Func(func(_ context.Context, in json.RawMessage) (any, error) { return nil, app.Show("climate", in) }))
 	address := serve(t, app)
@@ -94,7 +98,7 @@ func serve(t *testing.T, app *daebus.App) string {
 	t.Helper()
 	address := freeAddress(t)
 	cfg := edge.Config{
-		Bus: "embedded://" + freeAddress(t), BrokerDir: "none", HTTP: address,
+		Bus: "embedded://" + freeAddress(t), BrokerDir: "none", HTTP: address, Bridge: []string{"door"},
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	started := make(chan struct{})

@@ -5,7 +5,7 @@ const BEAT = 2500; // ms between looks at the connection
 const DEAF = 3; // looks without a word, then it is dead
 const FIRST = 250, LONGEST = 2000; // ms before a new try
 const CALLS = 256; // that wait
-const BUFFER = 1 << 20; // bytes to be sent
+const BUFFER = 1 << 20; // bytes to send
 
 export class Failure extends Error {
   constructor(code, message) {
@@ -176,7 +176,7 @@ export class Bus extends EventTarget {
     this.#send({ type: '$subscribe', data: { topic: name, epoch, seq } });
   }
 
-  #hear({ type, data, id, error }) {
+  #hear({ type, data, id, error = data?.error, code = data?.code ?? 'internal' }) {
     const call = this.#calls.get(id);
     switch (type) {
       case '$topic': return this.#take(data);
@@ -184,7 +184,7 @@ export class Bus extends EventTarget {
       case 'progress': return call?.progress && tell([call.progress], data);
       case 'response': return call?.resolve(data);
       case 'error':
-        error = new Failure(data?.code ?? 'internal', data?.error ?? error);
+        error = new Failure(code, error);
         return call ? call.reject(error) : this.dispatchEvent(new CustomEvent('error', { detail: error }));
     }
     tell(this.#pushes.get(type) ?? [], data);

@@ -233,8 +233,9 @@ test('what nobody waits for is an error event', (t) => {
   const codes = [];
   p.bus.addEventListener('error', (e) => codes.push(e.detail.code, e.detail.message));
   p.socket.say({ type: 'error', data: { error: 'no such topic', code: 'not_found' } });
+  p.socket.say({ type: 'error', error: 'not for browsers', code: 'denied' });
   p.socket.say({ type: 'error', error: 'Invalid JSON' });
-  assert.deepEqual(codes, ['not_found', 'no such topic', 'internal', 'Invalid JSON']);
+  assert.deepEqual(codes, ['not_found', 'no such topic', 'denied', 'not for browsers', 'internal', 'Invalid JSON']);
 });
 
 test('it dials for ever, with pauses that grow to their bound', (t) => {

@@ -1,5 +1,6 @@
 // daebus.js against a real service, whose address is in KIOSK. It shows what it
-// is told to "show" on the topic climate, and "cut" ends a connection.
+// is told to "show" on the topic climate, pushes what it hears on the channel
+// door, and "cut" ends a connection.
 
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
@@ -64,6 +65,15 @@ test('what the service pushes arrives', async () => {
   const pushed = new Promise((resolve) => bus.on('message', resolve));
   await bus.call('push', { text: 'lunch' });
   assert.deepEqual(await pushed, { text: 'lunch' });
+});
+
+test('what is published gets to the bus', async () => {
+  const pushed = new Promise((resolve) => bus.on('door', resolve));
+  assert.equal(bus.publish('door', { open: true }), true);
+  assert.deepEqual(await pushed, { open: true });
+  const error = next('error');
+  bus.publish('vault', { open: true });
+  assert.equal((await error).detail.code, 'denied');
 });
 
 test('a topic is a value, and then what changes', async () => {

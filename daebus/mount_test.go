@@ -83,6 +83,11 @@ func TestMountMistakes(t *testing.T) {
 	if err := app.Err(); err == nil || strings.Count(err.Error(), "mounted into itself") != 1 {
 		t.Errorf("got %v, want one cycle", err)
 	}
+	own := daebus.New("app")
+	own.Mount("$sys", newCamera())
+	if err := own.Err(); err == nil || !strings.Contains(err.Error(), `socket "$sys.snap": types that begin with $`) {
+		t.Errorf("got %v", err)
+	}
 	twice := daebus.New("app")
 	twice.Mount("x", newCamera())
 	twice.Mount("x", newCamera())

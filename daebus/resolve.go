@@ -41,6 +41,9 @@ func (r *resolver) add(b *Blueprint, prefix string, outer []Middleware) {
 		r.contract(prefix, e)
 	}
 	for _, e := range b.sockets {
+		if fault := socketFault(name(e.name)); fault != "" && prefix != "" {
+			r.mistake(e.at, named("socket", name(e.name)), fault)
+		}
 		if r.first("socket", name(e.name), e.at) {
 			r.s.sockets[name(e.name)] = r.handler(e, "socket", mw)
 		}

@@ -72,4 +72,10 @@
 // than GET, HEAD or OPTIONS, or reads an answer. A request that calls the machine
 // by a name that is neither its own nor one of [Config.Hosts] is answered with
 // 421: a page whose name was made to mean this address would count as its own.
+//
+// Who has a WebSocket speaks to the service's sockets and asks for its actions.
+// [Config.Bridge] says which other services and channels of the bus he reaches.
+// Whatever it says, no inbox is among them and nothing that services ask each
+// other. Clients of the original may expect the WebSocket on a port of its own:
+// [Config.WebSocket].
 package edge

@@ -25,7 +25,9 @@ func TestAPeerThatSendsTooMuch(t *testing.T) {
 			c.want(`{"type":"error","error":"Rate limit exceeded","retry_after":1}`)
 			c.send(`{"type":"echo","id":7}`)
 			c.want(`{"type":"error","data":{"error":"Rate limit exceeded","code":"busy"},"id":7}`)
-			if got, want := b.Stats.Limited.Load(), int64(2*(n+1)); got != want {
+			c.send(ask("kiosk", "x", "req_1"))
+			c.want(`{"type":"response","request_id":"req_1","success":false,"error":"Rate limit exceeded","code":"busy"}`)
+			if got, want := b.Stats.Limited.Load(), int64(3*(n+1)); got != want {
 				t.Errorf("counted %d, want %d", got, want)
 			}
 			<-time.After(10 * time.Second)

@@ -50,6 +50,7 @@ func TestScreenObeys(t *testing.T) {
 	tell(screenRequest{Do: "identify"})
 	page.until("a flash", flash, equal("flash"))
 	page.calm()
+	tell(screenRequest{Do: "identify"})
 	page.until("no motion", flash, equal("none"))
 	page.until("no motion in gauges", `(() => {
 		const path = document.createElement('i');

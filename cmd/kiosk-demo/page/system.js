@@ -19,7 +19,8 @@ export function showSystem(state, bus) {
       State: !b ? 'not known yet' : `${b.up ? 'up' : 'down'} for ${span(now - b.since)}`,
       Outages: b ? String(b.outages) : '–',
       'Last outage': b?.gap_ms ? span(b.gap_ms) : '–',
-      'To the sensor and back': echo?.p50_ms ? `${took(echo.p50_ms)}, p99 ${took(echo.p99_ms)}` : '–',
+      'Round trip, p50': echo?.p50_ms ? took(echo.p50_ms) : '–',
+      'Round trip, p99': echo?.p99_ms ? took(echo.p99_ms) : '–',
     });
     kiosk({
       Service: bus.service || '–',

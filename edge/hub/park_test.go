@@ -3,11 +3,13 @@ package hub_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -214,4 +216,56 @@ func TestOverTLS(t *testing.T) {
 		}
 	}
 	c.CloseNow()
+}
+
+// TestPeersComeAndGoWhileMessagesArePushed has peers go in every way, while they
+// are parked, woken and written to.
+func TestPeersComeAndGoWhileMessagesArePushed(t *testing.T) {
+	const visitors, visits = 8, 8
+	s := serve(t, newApp(), hub.Config{})
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	over := make(chan struct{})
+	var pushing, visiting sync.WaitGroup
+	pushing.Go(func() {
+		for {
+			select {
+			case <-over:
+				return
+			default:
+				s.Push([]byte(`{"type":"tick"}`), nil)
+			}
+		}
+	})
+	for range visitors {
+		visiting.Go(func() {
+			for n := range visits {
+				c, _, err := websocket.Dial(ctx, s.url, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				switch n % 4 {
+				case 0: // is gone at once
+				case 1: // says something, reads a little and says goodbye
+					c.Write(ctx, websocket.MessageText, []byte(`{"type":"$ping"}`))
+					c.Read(ctx)
+					c.Close(websocket.StatusNormalClosure, "")
+				case 2: // reads until it is told to go, and so are the others
+					for _, p := range s.Peers() {
+						p.Close(4000, "next, please")
+					}
+					for err == nil {
+						_, _, err = c.Read(ctx)
+					}
+				case 3: // goes while it is being answered
+					c.Write(ctx, websocket.MessageText, []byte(`{"type":"$ping"}`))
+				}
+				c.CloseNow()
+			}
+		})
+	}
+	visiting.Wait()
+	close(over)
+	pushing.Wait()
 }

@@ -41,7 +41,7 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 bench: ## our RPC and our hub beside their peers, in short, into build/out/{bench,screens}.md
 	scripts/need.sh redis-server
 	go -C scripts/bench run . -time 200ms -o $(CURDIR)/build/out/bench.md
-	go -C scripts/bench run . -screens -time 500ms -idle 0 -o $(CURDIR)/build/out/screens.md
+	go -C scripts/bench run . -screens -peers 100,1000 -time 500ms -idle 0 -o $(CURDIR)/build/out/screens.md
 
 micro: ## the benchmarks of the packages, into build/out/micro.txt
 	@mkdir -p build/out

@@ -4,6 +4,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // lot is where peers are parked: an epoll instance, see epoll(7), and one
@@ -52,12 +53,12 @@ func (l *lot) openLocked() error {
 	if err != nil {
 		return err
 	}
-	if err := syscall.SetNonblock(fd, true); err != nil { // what the runtime is to wait for
-		syscall.Close(fd)
-		return err
-	}
+	_ = syscall.SetNonblock(fd, true) // what the runtime is to wait for; see below
 	file := os.NewFile(uintptr(fd), "epoll")
 	raw, err := file.SyscallConn()
+	if err == nil {
+		err = file.SetReadDeadline(time.Time{}) // fails if the runtime cannot wait for it
+	}
 	if err != nil {
 		file.Close()
 		return err

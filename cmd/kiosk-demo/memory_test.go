@@ -53,7 +53,8 @@ func TestHeapIsFlat(t *testing.T) {
 
 	// measure waits for a round, however long a slow machine takes.
 	measure := func(until int) (heap, nodes float64) {
-		for n := 0; n < until; n = <-rounds {
+		for <-rounds < until {
+			page.eval("0") // reads what the browser has to say, which it would keep
 		}
 		heap, nodes = page.memory()
 		t.Logf("after %v: %.0f KiB, %.0f nodes", time.Duration(until)*time.Second, heap/1024, nodes)
@@ -61,7 +62,7 @@ func TestHeapIsFlat(t *testing.T) {
 	}
 	heap, nodes := measure(600)
 	after, left := measure(600 + 3600)
-	if after > heap*1.1+64<<10 {
+	if after > heap+256<<10 { // 72 bytes a round; the engine still compiles
 		t.Errorf("the heap grew from %.0f to %.0f bytes", heap, after)
 	}
 	if left > nodes+100 {

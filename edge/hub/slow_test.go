@@ -182,5 +182,6 @@ func TestFloodIsAnsweredBusyAndDisturbsNobody(t *testing.T) {
 		other.send(fmt.Sprintf(`{"type":"echo","data":%d}`, i))
 		other.want(fmt.Sprintf(`{"type":"response","data":%d}`, i))
 	}
+	flooder.CloseNow() // before an answer comes that nobody expects
 	close(gate)
 }

@@ -18,6 +18,9 @@
 // The servers are compared without our clients: redis-benchmark sends commands
 // with 50 connections, and messages go to plain subscribers.
 //
+// The WebSocket hub sends messages to as many peers as are asked for, who are one
+// process that reads, counts and says when a message has reached all of them.
+//
 // It needs Linux, for the CPU clock of other processes, and redis-server, which redis-benchmark comes with.
 package main
 

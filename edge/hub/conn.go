@@ -7,6 +7,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/rawio"
 )
 
 const (
@@ -40,7 +42,7 @@ type conn struct {
 
 func newConn(c net.Conn, early []byte, timeout time.Duration) *conn {
 	limitSendBuffer(c)
-	return &conn{Conn: c, timeout: timeout, direct: directly(c), early: early}
+	return &conn{Conn: rawio.Conn(c), timeout: timeout, direct: directly(c), early: early}
 }
 
 func (c *conn) Read(b []byte) (int, error) {

@@ -3,6 +3,8 @@ package hub
 import (
 	"net"
 	"syscall"
+
+	"github.com/daebus/daebus-go/edge/internal/rawio"
 )
 
 // directly is access to the socket under c, or nil when there is none or bytes
@@ -41,10 +43,7 @@ func (a *attempt) write(raw syscall.RawConn, b []byte) int {
 
 // once returns true: it is not to be called again when the socket has room.
 func (a *attempt) once(fd uintptr) bool {
-	n, err := syscall.Write(int(fd), a.b)
-	for err == syscall.EINTR {
-		n, err = syscall.Write(int(fd), a.b)
-	}
+	n, _ := rawio.Write(fd, a.b)
 	a.n = max(n, 0)
 	return true
 }

@@ -9,10 +9,12 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"strconv"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 // maxScreens is how many peers there may be; each needs a file in two processes.
@@ -24,17 +26,23 @@ const (
 	pingFrame    = 0x89
 )
 
-// screenPeers are all peers of a server, with one epoll instance and one buffer.
+// screenPeers are all peers of a server. Each processor has a share of them.
 type screenPeers struct {
-	all   []screenPeer
+	count  int
+	shares []*screenShare
+	acks   net.Conn
+	ring   [4096]atomic.Int32 // peers that have a message, by its number
+}
+
+// screenShare is peers with one epoll instance and one buffer.
+type screenShare struct {
+	*screenPeers
+	peers []screenPeer
 	epoll int
-	acks  net.Conn
 	buf   []byte
 
 	mu    sync.Mutex // guards below
 	times hist
-	ring  [4096]int // peers that have a message, by its number
-	whole uint64    // messages that have reached everybody
 }
 
 type screenPeer struct {
@@ -48,20 +56,26 @@ func (w *worker) beScreens() error {
 	if err != nil {
 		return err
 	}
-	s := &screenPeers{buf: make([]byte, 64<<10)}
-	if s.epoll, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
-		return err
-	}
+	s := &screenPeers{count: w.Callers, shares: make([]*screenShare, runtime.NumCPU())}
 	if s.acks, err = net.Dial("tcp", acks); err != nil {
 		return err
 	}
-	for i := range w.Callers {
-		if err := s.connect(i, peers); err != nil {
+	for i := range s.shares {
+		share := &screenShare{screenPeers: s, buf: make([]byte, 64<<10)}
+		if share.epoll, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
+			return err
+		}
+		s.shares[i] = share
+	}
+	for i := range s.count {
+		if err := s.shares[i%len(s.shares)].connect(peers); err != nil {
 			return fmt.Errorf("peer %d: %w", i, err)
 		}
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- s.receive() }()
+	failed := make(chan error, len(s.shares))
+	for _, share := range s.shares {
+		go func() { failed <- share.receive() }()
+	}
 	if err := w.out.Encode(report{PID: os.Getpid()}); err != nil {
 		return err
 	}
@@ -86,19 +100,21 @@ func (w *worker) beScreens() error {
 }
 
 func (s *screenPeers) carryOutOrder(o order) (r report) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch o.Do {
-	case "begin":
-		s.times = hist{}
-	case "end":
-		r.Tally = tally{Requests: s.times.n, P50: s.times.quantile(0.5), P99: s.times.quantile(0.99)}
+	var times hist
+	for _, share := range s.shares {
+		share.mu.Lock()
+		if o.Do == "begin" {
+			share.times = hist{}
+		}
+		times.merge(&share.times)
+		share.mu.Unlock()
 	}
+	r.Tally = tally{Requests: times.n, P50: times.quantile(0.5), P99: times.quantile(0.99)}
 	return r
 }
 
 // connect shakes hands, with the socket as it is: the runtime need not know it.
-func (s *screenPeers) connect(i int, address string) error {
+func (s *screenShare) connect(address string) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return err
@@ -126,13 +142,17 @@ func (s *screenPeers) connect(i int, address string) error {
 	if !bytes.HasPrefix(answer, []byte("HTTP/1.1 101 ")) {
 		return fmt.Errorf("answered %q", answer)
 	}
-	s.all = append(s.all, screenPeer{fd: fd})
-	event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(i)}
+	if err := syscall.SetNonblock(fd, true); err != nil {
+		return err
+	}
+	s.peers = append(s.peers, screenPeer{fd: fd})
+	const edge = 1 << 31 // EPOLLET: told once of what came, which is read at once
+	event := syscall.EpollEvent{Events: syscall.EPOLLIN | edge, Fd: int32(len(s.peers) - 1)}
 	return syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_ADD, fd, &event)
 }
 
 // receive reads from whoever has something until one has an error.
-func (s *screenPeers) receive() error {
+func (s *screenShare) receive() error {
 	events := make([]syscall.EpollEvent, 256)
 	for {
 		n, err := syscall.EpollWait(s.epoll, events, -1)
@@ -148,34 +168,45 @@ func (s *screenPeers) receive() error {
 	}
 }
 
-func (s *screenPeers) receiveFrom(events []syscall.EpollEvent) error {
+func (s *screenShare) receiveFrom(events []syscall.EpollEvent) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before := s.whole
+	var whole uint64 // the last message that we brought to everybody
 	for _, e := range events {
-		p := &s.all[e.Fd]
-		n, err := syscall.Read(p.fd, s.buf)
-		if err == syscall.EINTR {
-			continue
-		}
-		if err == nil && n == 0 {
-			err = io.ErrUnexpectedEOF
-		}
+		p := &s.peers[e.Fd]
+		n, err := s.read(p.fd)
 		if err == nil {
-			err = s.consume(p, s.buf[:n])
+			err = s.consume(p, s.buf[:n], &whole)
 		}
 		if err != nil {
 			return fmt.Errorf("peer %d, after %d messages: %w", e.Fd, p.got, err)
 		}
 	}
-	if s.whole == before {
+	if whole == 0 {
 		return nil
 	}
-	_, err := s.acks.Write(binary.BigEndian.AppendUint64(nil, s.whole))
+	_, err := s.acks.Write(binary.BigEndian.AppendUint64(nil, whole))
 	return err
 }
 
-func (s *screenPeers) consume(p *screenPeer, b []byte) error {
+// read returns what there is, which always fits. It never waits, so that the
+// runtime need not know of it.
+func (s *screenShare) read(fd int) (n int, err error) {
+	r, _, errno := syscall.RawSyscall(syscall.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&s.buf[0])), uintptr(len(s.buf)))
+	switch {
+	case errno == syscall.EAGAIN:
+		return 0, nil
+	case errno != 0:
+		return 0, errno
+	case r == 0:
+		return 0, io.ErrUnexpectedEOF
+	case int(r) == len(s.buf):
+		return 0, errors.New("more came at once than was sent")
+	}
+	return int(r), nil
+}
+
+func (s *screenShare) consume(p *screenPeer, b []byte, whole *uint64) error {
 	now := time.Now().UnixNano()
 	if len(p.piece) > 0 {
 		b = append(p.piece, b...)
@@ -191,7 +222,7 @@ func (s *screenPeers) consume(p *screenPeer, b []byte) error {
 			}
 			b = b[size:]
 		case len(b) >= screenFrame && b[0] != pingFrame:
-			if err := s.count(p, b[:screenFrame], now); err != nil {
+			if err := s.note(p, b[:screenFrame], now, whole); err != nil {
 				return err
 			}
 			b = b[screenFrame:]
@@ -204,21 +235,29 @@ func (s *screenPeers) consume(p *screenPeer, b []byte) error {
 	}
 }
 
-func (s *screenPeers) count(p *screenPeer, frame []byte, now int64) error {
+func (s *screenShare) note(p *screenPeer, frame []byte, now int64, whole *uint64) error {
 	text := frame[screenHeader:]
 	if frame[0] != 0x81 || frame[1] != 126 || string(text[:len(screenText)]) != screenText {
 		return fmt.Errorf("got %q", frame)
 	}
-	stamp, err := strconv.ParseInt(string(text[len(screenText):][:stampSize]), 16, 64)
-	if err != nil {
-		return err
-	}
-	s.times.add(time.Duration(now - stamp))
+	s.times.add(time.Duration(now - stampOf(text)))
 	p.got++
-	at := p.got % uint64(len(s.ring))
-	if s.ring[at]++; s.ring[at] == len(s.all) {
-		s.ring[at] = 0
-		s.whole = p.got
+	at := &s.ring[p.got%uint64(len(s.ring))]
+	if at.Add(1) == int32(s.count) {
+		at.Store(0)
+		*whole = p.got
 	}
 	return nil
+}
+
+// stampOf is when the text was pushed.
+func stampOf(text []byte) (nanos int64) {
+	for _, c := range text[len(screenText):][:stampSize] {
+		digit := int64(c - '0')
+		if c >= 'a' {
+			digit = int64(c - 'a' + 10)
+		}
+		nanos = nanos<<4 | digit
+	}
+	return nanos
 }

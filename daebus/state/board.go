@@ -29,12 +29,14 @@ type Reader interface {
 	Offer(v *View, f *Frame) bool
 }
 
-// View is what one reader sees of one topic.
+// View is what one reader sees of one topic. A reader that subscribes again before
+// it has asked gets the same one: it never holds more of them than there are topics.
 type View struct {
 	shown  *shown
+	reader Reader
 	cursor Cursor // guarded by shown.mu, as is the rest
 	asks   bool   // the reader will call Next
-	over   bool
+	over   bool   // unsubscribed
 }
 
 // NewBoard returns a Board with topics of these names, which show nothing yet.
@@ -61,8 +63,8 @@ func (b *Board) Show(topic string, value []byte, now time.Time) error {
 		return daebus.Errorf(daebus.Invalid, "%w", err)
 	}
 	if changed {
-		for r, v := range s.views {
-			v.offerLocked(r, now)
+		for _, v := range s.views {
+			v.offerLocked(now)
 		}
 	}
 	return nil
@@ -82,17 +84,21 @@ func (b *Board) Subscribe(r Reader, topic, epoch string, seq uint64, now time.Ti
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dropLocked(r)
-	v := &View{shown: s, cursor: s.topic.Resume(epoch, seq)}
-	s.views[r] = v
-	v.offerLocked(r, now)
+	v := s.views[r]
+	if v == nil {
+		v = &View{shown: s, reader: r}
+		s.views[r] = v
+	}
+	v.over = false
+	v.cursor = s.topic.Resume(epoch, seq)
+	v.offerLocked(now)
 	return nil
 }
 
 // Unsubscribe ends a subscription. Without one nothing happens.
 func (b *Board) Unsubscribe(r Reader, topic string) {
 	if s, ok := b.topics[topic]; ok {
-		s.drop(r)
+		s.end(r)
 	}
 }
 
@@ -123,28 +129,37 @@ func (b *Board) count(r Reader) (n int) {
 func (s *shown) readBy(r Reader) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.views[r] != nil
+	v := s.views[r]
+	return v != nil && !v.over
+}
+
+// end ends a subscription. A view that the reader will ask stays until then.
+func (s *shown) end(r Reader) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.views[r]; v != nil {
+		v.over = true
+		if !v.asks {
+			delete(s.views, r)
+		}
+	}
 }
 
 func (s *shown) drop(r Reader) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dropLocked(r)
-}
-
-func (s *shown) dropLocked(r Reader) {
 	if v := s.views[r]; v != nil {
 		v.over = true
 		delete(s.views, r)
 	}
 }
 
-func (v *View) offerLocked(r Reader, now time.Time) {
+func (v *View) offerLocked(now time.Time) {
 	if v.asks {
 		return
 	}
 	if f, next := v.shown.topic.Next(v.cursor, now); f != nil {
-		if r.Offer(v, f) {
+		if v.reader.Offer(v, f) {
 			v.cursor = next
 		} else {
 			v.asks = true
@@ -160,6 +175,7 @@ func (v *View) Next(now time.Time) (f *Frame) {
 	defer v.shown.mu.Unlock()
 	v.asks = false
 	if v.over {
+		delete(v.shown.views, v.reader)
 		return nil
 	}
 	f, v.cursor = v.shown.topic.Next(v.cursor, now)

@@ -119,6 +119,28 @@ func TestUnsubscribe(t *testing.T) {
 	full.want(t)
 }
 
+// A reader that does not read is offered a topic once, however often it asks for it.
+func TestSubscribingAgainAndAgain(t *testing.T) {
+	b := state.NewBoard([]string{"t"})
+	step(t, b, "t", 1)
+	s := new(screen)
+	for range 3 {
+		subscribe(t, b, s, "t")
+		b.Unsubscribe(s, "t")
+		subscribe(t, b, s, "t")
+	}
+	step(t, b, "t", 2)
+	if n := len(s.waiting); n != 1 {
+		t.Errorf("%d views wait to be asked, want 1", n)
+	}
+	s.want(t, 2)
+	subscribe(t, b, s, "t")
+	b.Unsubscribe(s, "t")
+	s.want(t)
+	subscribe(t, b, s, "t")
+	s.want(t, 2)
+}
+
 func TestSubscriptionsAreBounded(t *testing.T) {
 	var names []string
 	for i := range state.MaxTopics + 1 {

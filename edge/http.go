@@ -10,11 +10,20 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/internal/gate"
 )
 
 // maxInFlight is how many HTTP requests are answered at once; one more is
 // told to try again. WebSocket peers are counted by the hub.
 const maxInFlight = 256
+
+// Connections at one address, WebSocket peers not among them: beyond many none is
+// kept for another request, beyond most a new one is closed at once. Each idle one
+// costs some 20 KB.
+const (
+	manyConns = 512
+	mostConns = 2048
+)
 
 // serve answers HTTP at the fronts. failed gets the errors that end a server
 // before its time.
@@ -38,6 +47,7 @@ func (r *runner) serveAt(f front, failed chan<- error, stops *undo) {
 		BaseContext:       func(net.Listener) context.Context { return r.work },
 	}
 	server.RegisterOnShutdown(r.hub.EndEvents)
+	gate.Limit(server, manyConns, mostConns, r.log)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

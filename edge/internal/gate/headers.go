@@ -1,5 +1,5 @@
 // Package gate decides who may come in over HTTP: by which name the device was
-// called, whose page asks, and from which machine.
+// called, whose page asks, from which machine, and how many there are already.
 package gate
 
 import "net/http"

@@ -178,6 +178,8 @@ func TestEveryOrigin(t *testing.T) {
 		{edge.Config{Origins: []string{"*"}}, ""},
 		{edge.Config{Origins: []string{"*"}, CORSCredentials: true}, `config: cors_credentials: no browser sends cookies where origins is "*"; list the origins that may`},
 		{edge.Config{Origins: []string{"*", "http://a"}}, `config: origins: want "*" alone`},
+		{edge.Config{Origins: []string{"https://*"}, CORSCredentials: true}, `config: origins "https://*": want scheme://host[:port], no * in it`},
+		{edge.Config{Origins: []string{"https://*.example.org"}}, `config: origins "https://*.example.org": want`},
 		{edge.Config{Origins: []string{"http://a"}, CORSCredentials: true}, ""},
 	} {
 		err := edge.Complete(&tt.cfg, env())

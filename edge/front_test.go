@@ -72,6 +72,19 @@ func TestASecondAddressThatIsTaken(t *testing.T) {
 	}
 }
 
+func TestASecondAddressIsAnother(t *testing.T) {
+	for http, want := range map[string]bool{"127.0.0.1:8081": false, "127.0.0.1:8080": true, "": true} {
+		c := edge.Config{HTTP: http, WebSocket: "127.0.0.1:8081"}
+		if err := edge.Complete(&c, env()); (err == nil) != want || err != nil && !strings.Contains(err.Error(), "that is http's address") {
+			t.Errorf("http %q: got %v", http, err)
+		}
+	}
+	c := edge.Config{HTTP: "127.0.0.1:0", WebSocket: "127.0.0.1:0"}
+	if err := edge.Complete(&c, env()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestASecondAddressForOthersWantsAToken(t *testing.T) {
 	c := edge.Config{WebSocket: ":8081"}
 	if err := edge.Complete(&c, env()); err == nil || !strings.Contains(err.Error(), "there is no token") {

@@ -97,6 +97,8 @@ func TestWhoMayComeIn(t *testing.T) {
 		{"a hostile page", "POST", "/open", []string{evil}, 403},
 		{"a hostile page that reads", "GET", "/state", []string{evil}, 200}, // and is not shown it
 		{"a hostile page, link", "POST", "/daebus/login", []string{evil}, 403},
+		{"a listed page, link", "POST", "/daebus/login", []string{shop}, 403},
+		{"our page, link", "POST", "/daebus/login", []string{"Origin: " + url}, 200},
 		{"a hostile page, WebSocket", "GET", "/ws", append([]string{evil}, handshake...), 403},
 		{"a listed page, WebSocket", "GET", "/ws", append([]string{shop}, handshake...), 101},
 

@@ -29,6 +29,8 @@ func (c *Config) checkWeb() error {
 			"want token_file with a secret in it, or token = \"none\" to let everybody in, or an address of 127.0.0.1", c.WebSocket)
 	case len(c.Bridge) > 1 && slices.Contains(c.Bridge, nothing):
 		return errors.New(`config: bridge: want "none" alone, or a list without it`)
+	case c.WebSocket != "" && c.WebSocket == c.HTTP && !strings.HasSuffix(c.HTTP, ":0"):
+		return fmt.Errorf("config: websocket %q: that is http's address, where the WebSocket is at /ws; want another one, or none", c.WebSocket)
 	case (c.TLSCert != "") != (c.TLSKey != ""):
 		return errors.New("config: tls_cert and tls_key: want both, or none")
 	case all && len(c.Origins) > 1:
@@ -79,8 +81,8 @@ func cleanOrigin(s string) (string, error) {
 	}
 	s = strings.ToLower(s)
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.Scheme+"://"+u.Host != s {
-		return "", errors.New("want scheme://host[:port] and nothing behind it, e.g. http://kiosk.local:8080")
+	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.Scheme+"://"+u.Host != s || strings.Contains(s, "*") {
+		return "", errors.New("want scheme://host[:port], no * in it and nothing behind it, e.g. http://kiosk.local:8080")
 	}
 	return s, checkPort(u.Port(), 1)
 }

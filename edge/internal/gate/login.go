@@ -20,8 +20,9 @@ const loginMethods = "GET, POST, OPTIONS"
 // cookieLife is as long as browsers keep one.
 const cookieLife = 400 * 24 * time.Hour
 
-// ServeHTTP lets a browser in. POST, from whoever is admitted already, makes a
-// link that holds once and for ten minutes:
+// ServeHTTP lets a browser in. POST, from whoever is admitted already and is no page
+// of another origin, even one that may do all else, makes a link that holds once and
+// for ten minutes:
 //
 //	{"link":"http://kiosk.local:8080/daebus/login?key=…","expires_in":600}
 //
@@ -29,6 +30,10 @@ const cookieLife = 400 * 24 * time.Hour
 func (t *Token) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodPost:
+		if new(http.CrossOriginProtection).Check(r) != nil {
+			daebus.WriteError(w, 0, daebus.Errorf(daebus.Denied, "no page of another origin makes a link: %s", r.Header.Get("Origin")))
+			return
+		}
 		t.Handler(http.HandlerFunc(t.makeLink)).ServeHTTP(w, r)
 	case http.MethodGet:
 		t.useLink(w, r)

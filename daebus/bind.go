@@ -30,10 +30,10 @@ func (f *form) bind(payload []byte, v any) error {
 		if err != nil {
 			continue // inside an embedded nil pointer
 		}
-		if files := f.files[name]; len(files) > 0 && takeFiles(into, files) {
+		if files := f.files[called(name, f.files)]; len(files) > 0 && takeFiles(into, files) {
 			continue
 		}
-		texts, ok := f.values[name]
+		texts, ok := f.values[called(name, f.values)]
 		if !ok {
 			continue
 		}
@@ -42,6 +42,21 @@ func (f *form) bind(payload []byte, v any) error {
 		}
 	}
 	return nil
+}
+
+// called is the name under which m holds what is for the field of that name: one
+// that differs in case will do where there is no other, as it does in JSON.
+func called[V any](name string, m map[string]V) string {
+	if _, ok := m[name]; ok {
+		return name
+	}
+	found := name
+	for other := range m {
+		if strings.EqualFold(other, name) && (found == name || other < found) {
+			found = other
+		}
+	}
+	return found
 }
 
 // takeFiles reports whether the field is one that takes files.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -27,6 +28,7 @@ func readPayload(r *http.Request, req *Request) error {
 		if f.values == nil {
 			f.values = url.Values{}
 		}
+		maps.DeleteFunc(f.values, func(other string, _ []string) bool { return strings.EqualFold(other, name) })
 		f.values.Set(name, r.PathValue(name))
 	}
 	req.Payload = f.body

@@ -33,7 +33,7 @@ type fields struct {
 func FuzzForm(f *testing.F) {
 	for _, query := range []string{
 		"", "i=7&u=7&f=1.5&b=on&s=x&l=1&l=2&t=2026-01-02T03:04:05Z&raw=1&any=x", "i=null", "i=+7", "i=1e2", "i=128", "u=-1", "f=1e999", "f=NaN",
-		"b=maybe", "l=", "l=1&l=x", "t=5", "s=%ff", "i=%zz", "i=1;s=2", "path=x", "=", "&&", `{"i":1}`,
+		"b=maybe", "l=", "l=1&l=x", "t=5", "s=%ff", "i=%zz", "i=1;s=2", "path=x", "L=1&S=x", "PATH=x", "=", "&&", `{"i":1}`,
 	} {
 		f.Add(query, []byte(nil))
 		f.Add(query, []byte(`{"i":5,"s":"body"}`))
@@ -95,7 +95,11 @@ func compareFields(t *testing.T, got *fields, values url.Values) {
 	if text, ok := last("s"); ok && got.S != string([]rune(text)) {
 		t.Errorf("s=%q: got %q", text, got.S)
 	}
-	if n := len(values["l"]); len(got.L) != n {
+	l, ok := values["l"]
+	if !ok {
+		l = values["L"]
+	}
+	if n := len(l); len(got.L) != n {
 		t.Errorf("l: got %d elements, want %d", len(got.L), n)
 	}
 }

@@ -7,7 +7,8 @@ import (
 
 // HTTP makes an http.Handler of h. The payload is the JSON body, else the form,
 // else the query, else {}; values of the path are added by name. Path, form and
-// query values are text: Func turns them into the types of its struct's fields.
+// query values are text: Func turns them into the types of its struct's fields,
+// whose names they match as in JSON, if need be in another case.
 //
 // The answer is the value as JSON with status 200, or with the one its method
 // StatusCode() int names; an error is that of WriteError. Progress is left out.

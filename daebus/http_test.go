@@ -67,6 +67,9 @@ func TestHTTPPayloads(t *testing.T) {
 		{"a path, typed", "GET", "/typed/7?page=2&n=3&on=on&tags=a&tags=b&sizes=1.5&at=2026-01-02T03:04:05Z&Plain=5&-=x", "", ``,
 			`{"page":2,"id":"7","n":3,"on":true,"tags":["a","b"],"sizes":[1.5],"at":"2026-01-02T03:04:05Z","Plain":"5"}`},
 		{"a path beside JSON, typed", "POST", "/typed/7", "", `{"n":3,"id":"body"}`, `{"page":0,"id":"7","n":3,"on":false,"Plain":""}`},
+		{"names in another case", "GET", "/typed/7?PAGE=2&plain=x&n=1&N=2", "", ``, `{"page":2,"id":"7","n":1,"on":false,"Plain":"x"}`},
+		{"a path beside a query in another case", "GET", "/typed/7?ID=8&Id=9", "", ``, `{"page":0,"id":"7","on":false,"Plain":""}`},
+		{"a path beside JSON in another case", "POST", "/typed/7", "", `{"ID":"8"}`, `{"page":0,"id":"7","on":false,"Plain":""}`},
 		{"a multipart form", "POST", "/typed/7", multiKind, multi, `{"page":4,"id":"7","on":true,"Plain":""}`},
 	} {
 		r := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))

@@ -22,7 +22,9 @@ import (
 //	app.Route("GET /static/", http.StripPrefix("/static/", daebus.Static(files)))
 //
 // A directory is its index.html and never a listing; what begins with a dot is
-// not served, but for .well-known. Where fsys has app.js.br or app.js.gz beside
+// not served, but for .well-known, nor what is no file, as a pipe. Symbolic links
+// are up to fsys: os.DirFS follows them anywhere, the FS of an os.Root does not
+// leave its directory. Where fsys has app.js.br or app.js.gz beside
 // app.js, clients that take Brotli or gzip get that. Clients keep what they have
 // got, and ask each time whether it still holds: by an ETag, which is a hash of
 // the content that is computed once for as long as the file's size and time stay.
@@ -82,7 +84,11 @@ func (s *static) stat(name string) (fs.FileInfo, error) {
 	if hidden(name) {
 		return nil, fs.ErrNotExist
 	}
-	return fs.Stat(s.fsys, name)
+	info, err := fs.Stat(s.fsys, name)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, fs.ErrNotExist // opening a pipe may wait for ever
+	}
+	return info, err
 }
 
 func hidden(name string) bool {

@@ -145,6 +145,23 @@ func TestStaticConditions(t *testing.T) {
 	}
 }
 
+func TestStaticServesFilesOnly(t *testing.T) {
+	h := daebus.Static(fstest.MapFS{
+		"pipe":       {Mode: fs.ModeNamedPipe},
+		"device":     {Mode: fs.ModeDevice},
+		"page.js":    {Data: []byte("script")},
+		"page.js.gz": {Mode: fs.ModeNamedPipe},
+	})
+	for path, want := range map[string]string{
+		"/pipe":    `404 {"error":"Not Found","path":"/pipe"}`,
+		"/device":  `404 {"error":"Not Found","path":"/device"}`,
+		"/page.js": "200 script",
+	} {
+		w := fetch(h, "GET", path, "Accept-Encoding", "gzip")
+		equal(t, path, fmt.Sprint(w.Code, " ", w.Body), want)
+	}
+}
+
 // readOnly hides everything but Read of the files in it.
 type readOnly struct{ fs.FS }
 

@@ -80,9 +80,11 @@ func (r *runner) bounded(next http.Handler) http.Handler {
 	})
 }
 
-// recovered answers a panic of a plain http.Handler.
+// recovered answers a panic of a plain http.Handler. Where the answer has begun it
+// ends the connection: what came must not look whole.
 func (r *runner) recovered(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	return http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		w := &answer{ResponseWriter: rw}
 		defer func() {
 			p := recover()
 			if p == nil {
@@ -93,6 +95,9 @@ func (r *runner) recovered(next http.Handler) http.Handler {
 			}
 			r.service.Stats.Panics.Add(1)
 			r.log.Error("handler panicked", "route", req.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			if w.begun {
+				panic(http.ErrAbortHandler)
+			}
 			daebus.WriteError(w, 0, daebus.Internal)
 		}()
 		next.ServeHTTP(w, req)

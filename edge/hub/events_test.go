@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -267,6 +268,43 @@ func TestSlowReaderOfEvents(t *testing.T) {
 			t.Error("a reader that does not read is not cut off")
 		}
 	})
+}
+
+// Readers that do not read hold one frame between them, however large it is.
+func TestReadersOfEventsShareTheFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const readers, size = 10, 100_000
+		h, _ := newHub(t, board("a"), hub.Config{})
+		show(t, h, "a", `"`+strings.Repeat("x", size)+`"`)
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		var got [readers]holder
+		for i := range got {
+			running.Go(func() { h.Events().ServeHTTP(&got[i], httptest.NewRequestWithContext(ctx, "GET", "/?topic=a", nil)) })
+		}
+		synctest.Wait()
+		for i := range got {
+			if len(got[i].largest) < size || &got[i].largest[0] != &got[0].largest[0] {
+				t.Errorf("reader %d is written %d bytes of its own", i, len(got[i].largest))
+			}
+		}
+		cancel()
+		running.Wait()
+		closeHub(t, h)
+	})
+}
+
+// holder holds on to the largest of what is written.
+type holder struct {
+	recorder
+	largest []byte
+}
+
+func (h *holder) Write(b []byte) (int, error) {
+	if len(b) > len(h.largest) {
+		h.largest = b
+	}
+	return len(b), nil
 }
 
 func TestShutdownEndsEvents(t *testing.T) {

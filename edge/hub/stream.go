@@ -18,10 +18,7 @@ import (
 // is on the way from closing it, and find out whether the reader has gone.
 const heartbeat = 15 * time.Second
 
-// maxScratch is the size above which a stream's buffer is not kept.
-const maxScratch = 64 << 10
-
-var comment = []byte(":\n\n")
+var comment = [][]byte{[]byte(":\n\n")}
 
 // stream is a reader of events. It takes no frame that it is offered, but asks
 // for the newest when what came before is written.
@@ -31,8 +28,7 @@ type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	topics  []string
-	places  []string // what the reader has of each: "epoch.seq"
-	buf     []byte
+	places  []string      // what the reader has of each: "epoch.seq"
 	news    chan struct{} // holds one when there are views to ask
 
 	mu    sync.Mutex    // guards below
@@ -102,12 +98,14 @@ func (s *stream) serve(ctx context.Context) {
 
 // write returns when all is on its way to the reader. It has an error when that
 // takes too long.
-func (s *stream) write(text []byte) error {
+func (s *stream) write(text [][]byte) (err error) {
 	s.limit(s.hub.cfg.WriteTimeout)
 	if s.hub.events.Err() != nil {
 		s.limit(farewell)
 	}
-	_, err := s.w.Write(text)
+	for i := 0; i < len(text) && err == nil; i++ {
+		_, err = s.w.Write(text[i])
+	}
 	if err == nil {
 		err = s.control.Flush()
 	}
@@ -136,12 +134,9 @@ func (s *stream) hurry() (undo func()) {
 	}
 }
 
-// collect returns what is new as events, until it is called again.
-func (s *stream) collect() []byte {
-	if cap(s.buf) > maxScratch {
-		s.buf = nil
-	}
-	s.buf = s.buf[:0]
+// collect returns what is new as events. It does not copy the frames, of which a
+// thousand readers that do not read would hold as many.
+func (s *stream) collect() (text [][]byte) {
 	s.mu.Lock()
 	views := s.views
 	s.views = nil
@@ -153,12 +148,11 @@ func (s *stream) collect() []byte {
 		}
 		topic, epoch, seq := v.Place()
 		s.places[slices.Index(s.topics, topic)] = epoch + "." + strconv.FormatUint(seq, 10)
-		s.buf = append(s.buf, "id: "...)
-		s.buf = append(s.buf, strings.Join(s.places, ",")...)
-		s.buf = append(s.buf, "\nevent: topic\ndata: "...)
-		s.buf = append(s.buf, f.Data()...)
-		s.buf = append(s.buf, "\n\n"...)
+		head := "id: " + strings.Join(s.places, ",") + "\nevent: topic\ndata: "
+		text = append(text, []byte(head), f.Data(), eventEnd)
 		s.hub.Stats.Out.Add(1)
 	}
-	return s.buf
+	return text
 }
+
+var eventEnd = []byte("\n\n")

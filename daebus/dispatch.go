@@ -51,6 +51,9 @@ func (s *Service) read(m Message, q inquirer) *Task {
 		t.message = m
 		return t
 	}
+	if err == noAction {
+		t.envelope.Service = nil // a channel for replies only where something is asked
+	}
 	t.answer(nil, err)
 	t.close()
 	return nil

@@ -51,6 +51,7 @@ func TestDispatch(t *testing.T) {
 		{"an empty reply_to", `{"action":"raw","payload":1,"reply_to":"","service":"dflt"}`, strings.Replace(success("1", "null"), "me", "dflt.responses", 1)},
 		{"no address", `{"action":"raw","payload":1}`, ""},
 		{"no address, a failure", `{"action":"nope"}`, ""},
+		{"a service, and nothing asked", `{"service":"dflt","request_id":"r"}`, ""},
 
 		{"an unknown action", `{"action":"nope","reply_to":"me"}`, failure("not_found", `echo has no action \"nope\"`, "null")},
 		{"an action that is a number", `{"action":5,"reply_to":"me"}`, failure("invalid", `no action; want {\"action\": \"…\"}`, "null")},

@@ -6,7 +6,8 @@ import (
 	"github.com/daebus/daebus-go/daebus"
 )
 
-// screenRequest tells screens what to do. It comes over the bus only:
+// screenRequest tells screens what to do. It comes over the bus, or from a screen
+// by the bridge:
 //
 //	PUBLISH kiosk {"action":"screen","payload":{"do":"message","text":"Back in five minutes"}}
 type screenRequest struct {

@@ -56,3 +56,25 @@ func TestPanicsOfPlainHandlers(t *testing.T) {
 		}
 	}
 }
+
+// Nobody reads on what was refused for its size, and so nobody is asked again on
+// the connection that it came by.
+func TestBodyThatIsTooLargeEndsTheConnection(t *testing.T) {
+	t.Parallel()
+	const limit = 1000
+	url := door(t, edge.Config{BodyLimit: limit}).url(t)
+	for size, want := range map[int]string{limit: "400 kept", limit + 1: "413 closed"} {
+		resp, err := http.Post(url+"/open", "application/json", strings.NewReader(strings.Repeat(" ", size)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		state := "kept"
+		if resp.Close {
+			state = "closed"
+		}
+		if got := fmt.Sprint(resp.StatusCode, " ", state); got != want {
+			t.Errorf("%d bytes: got %s, want %s", size, got, want)
+		}
+	}
+}

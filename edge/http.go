@@ -65,7 +65,16 @@ func (r *runner) serveAt(f front, failed chan<- error, stops *undo) {
 	r.log.Info("serving "+f.what, "addr", r.scheme()+"://"+f.Addr().String())
 }
 
-// bounded limits how many requests are in flight, and the body of each.
+// limited bounds the body of each request. Of one that is too large the server is to
+// know, which it does by its own ResponseWriter.
+func (r *runner) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		req.Body = http.MaxBytesReader(w, req.Body, r.cfg.BodyLimit)
+		next.ServeHTTP(w, req)
+	})
+}
+
+// bounded limits how many requests are in flight.
 func (r *runner) bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		select {
@@ -75,7 +84,6 @@ func (r *runner) bounded(next http.Handler) http.Handler {
 			daebus.WriteError(w, 0, daebus.Errorf(daebus.Busy, "too many requests at once; try again"))
 			return
 		}
-		req.Body = http.MaxBytesReader(w, req.Body, r.cfg.BodyLimit)
 		next.ServeHTTP(w, req)
 	})
 }

@@ -62,7 +62,7 @@ func (r *runner) gated(h http.Handler, methods func(*http.Request) []string) htt
 			MaxAge:      r.cfg.CORSMaxAge,
 		}, methods, h)
 	}
-	return r.recovered(gate.Headers(gate.Hosts(r.cfg.Hosts, h)))
+	return r.limited(r.recovered(gate.Headers(gate.Hosts(r.cfg.Hosts, h))))
 }
 
 // reading answers what does not change anything.

@@ -14,8 +14,10 @@ type answer struct {
 }
 
 func (a *answer) WriteHeader(status int) {
-	a.begun = true
-	a.ResponseWriter.WriteHeader(status)
+	a.ResponseWriter.WriteHeader(status) // panics where it is no status
+	if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
+		a.begun = true
+	}
 }
 
 func (a *answer) Write(b []byte) (int, error) {

@@ -18,6 +18,8 @@ func TestPanicsOfPlainHandlers(t *testing.T) {
 	app := daebus.New("kiosk")
 	for name, begin := range map[string]func(w http.ResponseWriter){
 		"none":    func(http.ResponseWriter) {},
+		"hint":    func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints) },
+		"bad":     func(w http.ResponseWriter) { w.WriteHeader(0) },
 		"status":  func(w http.ResponseWriter) { w.WriteHeader(http.StatusCreated) },
 		"part":    func(w http.ResponseWriter) { io.WriteString(w, part) },
 		"copied":  func(w http.ResponseWriter) { io.Copy(w, struct{ io.Reader }{strings.NewReader(part)}) },
@@ -37,7 +39,7 @@ func TestPanicsOfPlainHandlers(t *testing.T) {
 		}))
 	}
 	s := start(t, app, edge.Config{Bus: "redis://127.0.0.1:1"})
-	for _, name := range []string{"none", "status", "part", "copied", "flushed", "taken"} {
+	for _, name := range []string{"none", "hint", "bad", "status", "part", "copied", "flushed", "taken"} {
 		got := "cut off"
 		resp, err := http.Get(s.url(t) + "/" + name)
 		if err == nil {
@@ -48,7 +50,7 @@ func TestPanicsOfPlainHandlers(t *testing.T) {
 			}
 		}
 		want := "cut off"
-		if name == "none" {
+		if name == "none" || name == "hint" || name == "bad" {
 			want = `500 {"status":"error","error":"internal error","code":"internal"}`
 		}
 		if got != want {

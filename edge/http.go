@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
+	"github.com/daebus/daebus-go/edge/hub"
 	"github.com/daebus/daebus-go/edge/internal/gate"
 )
 
@@ -45,6 +46,7 @@ func (r *runner) serveAt(f front, failed chan<- error, stops *undo) {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(r.log.Handler(), slog.LevelDebug),
 		BaseContext:       func(net.Listener) context.Context { return r.work },
+		ConnContext:       hub.ConnContext,
 	}
 	server.RegisterOnShutdown(r.hub.EndEvents)
 	gate.Limit(server, manyConns, mostConns, r.log)

@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"slices"
 
@@ -17,8 +19,17 @@ import (
 // A slow reader gets the newest state instead of a backlog, and is cut off when it
 // does not take that within Config.WriteTimeout. Readers count as peers for
 // Config.MaxPeers, beyond which they are answered 503. A topic that was not
-// declared is answered 404, no topic or more than 64 of them 400.
+// declared is answered 404, no topic or more than 64 of them 400. A server with
+// ConnContext bounds what the kernel holds for a reader.
 func (h *Hub) Events() http.Handler { return http.HandlerFunc(h.serveEvents) }
+
+// ConnContext is for http.Server.ConnContext, so that Events gets at a reader's
+// connection. Without it the kernel holds megabytes for one that does not read.
+func ConnContext(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
+}
+
+type connKey struct{}
 
 func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request) {
 	var topics []string
@@ -44,6 +55,9 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request) {
 	if err := s.subscribe(r.Header.Get("Last-Event-ID")); err != nil {
 		daebus.WriteError(w, 0, err)
 		return
+	}
+	if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok {
+		limitSendBuffer(conn)
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/event-stream")

@@ -17,8 +17,12 @@ type intake struct {
 }
 
 func (in *intake) Read(b []byte) (int, error) {
+	open := in.brought
 	for _, p := range in.answers {
-		p.release(in.brought > 1)
+		open -= p.sent()
+	}
+	for _, p := range in.answers {
+		p.release(open > 1)
 	}
 	in.brought = 0
 	if err := in.SetReadDeadline(time.Now().Add(in.most)); err != nil {

@@ -39,6 +39,7 @@ type pipe struct {
 	out     []byte
 	writing bool  // somebody writes, and will find what is appended
 	held    bool  // it is who reads messages, and will when they are answered
+	kept    int   // messages since
 	silent  bool  // the bus answers only what is asked aloud (see silent.go)
 	off     bool  // and is told not to answer now
 	aloud   bool  // the next message is to be answered

@@ -36,6 +36,7 @@ func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
 	if aloud {
 		p.waiting.push(asked{w, true})
 	}
+	p.kept++
 	p.closeUnlock()
 	return nil
 }
@@ -97,6 +98,7 @@ func (p *pipe) lead(crowd bool) {
 func (p *pipe) hold() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.kept = 0
 	if !p.writing && p.err == nil {
 		p.writing, p.held = true, true
 	}
@@ -118,6 +120,13 @@ func (p *pipe) release(crowd bool) {
 	if held && some {
 		p.lead(false)
 	}
+}
+
+// sent is how many messages were sent since hold.
+func (p *pipe) sent() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.kept
 }
 
 // gather lets others append for as long as they do.

@@ -88,7 +88,7 @@ func (p *pipe) lead(crowd bool) {
 		return
 	}
 	if crowd {
-		p.gather()
+		runtime.Gosched()
 	}
 	p.drain(patience, maxRounds)
 }
@@ -109,7 +109,7 @@ func (p *pipe) hold() {
 // for his next turn.
 func (p *pipe) release(crowd bool) {
 	if crowd {
-		p.gather()
+		runtime.Gosched()
 	}
 	p.mu.Lock()
 	held, some := p.held, len(p.out) > 0
@@ -127,22 +127,6 @@ func (p *pipe) sent() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.kept
-}
-
-// gather lets others append for as long as they do.
-func (p *pipe) gather() {
-	for size, more := p.size(), true; more; {
-		runtime.Gosched()
-		now := p.size()
-		more = now > size && now < maxWrite
-		size = now
-	}
-}
-
-func (p *pipe) size() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.out)
 }
 
 func (p *pipe) handOver() {

@@ -3,7 +3,6 @@ package broker
 import (
 	"cmp"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -175,7 +174,7 @@ func (c *client) describe() string {
 	if c.spoiled {
 		flags += "d"
 	}
-	if _, ok := c.conn.(*net.UnixConn); ok {
+	if c.conn.LocalAddr().Network() == "unix" {
 		flags += "U"
 	}
 	if c.noEvict {

@@ -99,7 +99,7 @@ func TestTooMuchWhileWaiting(t *testing.T) {
 }
 
 func TestKillAndUnblock(t *testing.T) {
-	_, addr := serve(t, broker.Config{})
+	b, addr := serve(t, broker.Config{})
 	control := dial(t, addr)
 	for reason, want := range map[string]string{"TIMEOUT": "", "ERROR": "UNBLOCKED client unblocked via CLIENT UNBLOCK"} {
 		p := dial(t, addr)
@@ -122,6 +122,9 @@ func TestKillAndUnblock(t *testing.T) {
 			t.Errorf("got %q after it was unblocked", got)
 		}
 		p.conn.Close()
+		for b.Stats().Clients > 1 {
+			time.Sleep(time.Millisecond)
+		}
 	}
 	p := parked(t, addr, control, "BLPOP l 0")
 	if n := control.do("CLIENT", "KILL", "TYPE", "normal").Int; n != 1 {

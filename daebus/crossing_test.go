@@ -52,6 +52,10 @@ func TestPeersShareOneSubscription(t *testing.T) {
 	c.wants("sport", message("sport", `4`))
 	c.Close()
 	equal(t, "after all have gone", c.say("sport", `5`), 0)
+	late := c.svc.Connect()
+	late.Write(on("subscribe", "news"))
+	equal(t, "who comes later", c.say("news", `6`), 1)
+	equal(t, "news", late.Read(), message("news", `6`))
 	if n := c.svc.Stats().Withheld.Load(); n != 0 {
 		t.Errorf("%d messages were withheld", n)
 	}
@@ -241,5 +245,30 @@ func TestTheBusRefusesAChannel(t *testing.T) {
 	for range 2 {
 		x[0].Close()
 		x[1].Close()
+	}
+}
+
+// Calls of peers take no more room than there are at a time. The number behind the
+// first dot of an id is that of its room.
+func TestBridgedCallsReuseTheirRoom(t *testing.T) {
+	c := newCrossed(t, "coffee")
+	var ids []string
+	if _, err := c.bus.Subscribe(t.Context(), "coffee", func(_ string, msg []byte) {
+		_, rest, _ := strings.Cut(string(msg), `"request_id":"`)
+		id, _, _ := strings.Cut(rest, `"`)
+		_, reply, _ := strings.Cut(string(msg), `"reply_to":"`)
+		inbox, _, _ := strings.Cut(reply, `"`)
+		ids = append(ids, id)
+		c.say(inbox, `{"status":"success","payload":1,"request_id":"`+id+`","final":true}`)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		c.want(bridged("coffee", "brew", "{}", "r"), `{"type":"response","request_id":"r","success":true,"data":1}`)
+	}
+	equal(t, "calls", len(ids), 100)
+	first, last := strings.Split(ids[0], "."), strings.Split(ids[99], ".")
+	if len(first) != 3 || len(last) != 3 || first[1] != last[1] || first[2] == last[2] {
+		t.Errorf("got the ids %v, then %v", first, last)
 	}
 }

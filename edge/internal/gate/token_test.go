@@ -118,7 +118,9 @@ func follow(t *testing.T, token *gate.Token, path string) *http.Cookie {
 		return nil
 	}
 	cookies := w.Result().Cookies()
-	if len(cookies) != 1 || w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" {
+	h := w.Header()
+	if len(cookies) != 1 || h.Get("Referrer-Policy") != "no-referrer" || h.Get("Cache-Control") != "no-store" ||
+		h.Get("Content-Type") != "text/html; charset=utf-8" || h.Get("Content-Security-Policy") != "default-src 'none'" {
 		t.Fatalf("got %v", w.Header())
 	}
 	return cookies[0]

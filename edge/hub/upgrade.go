@@ -38,6 +38,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p := newPeer(h, r)
 	if err := p.upgrade(w, r); err != nil {
+		p.cancel()
 		h.release()
 		h.cfg.Log.Debug("upgrade failed", "err", err) // the client was answered
 		return

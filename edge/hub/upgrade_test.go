@@ -1,7 +1,9 @@
 package hub_test
 
 import (
+	"context"
 	"net/http"
+	"sync/atomic"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -35,6 +37,43 @@ func TestNotAHandshake(t *testing.T) {
 				t.Errorf("got %d %v", status, body)
 			}
 		})
+	}
+}
+
+// registry is a context that knows how many others would end with it.
+type registry struct {
+	context.Context
+	ended chan struct{}
+	open  atomic.Int64
+}
+
+func (r *registry) Done() <-chan struct{} { return r.ended }
+
+// AfterFunc is what package context looks for.
+func (r *registry) AfterFunc(func()) (stop func() bool) {
+	r.open.Add(1)
+	return func() bool { r.open.Add(-1); return true }
+}
+
+func TestARefusedHandshakeLeavesNothingBehind(t *testing.T) {
+	parent := &registry{Context: context.Background(), ended: make(chan struct{})}
+	s := serve(t, newApp(), hub.Config{Context: parent, MaxPeers: 1})
+	for range 3 {
+		req := upgradeRequest(t, s.url, nil)
+		req.Header.Set("Sec-WebSocket-Key", "too short")
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusBadRequest {
+			t.Errorf("got %d, want 400", resp.StatusCode)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+	s.Close(t.Context(), nil) // waits for those that were admitted
+	if n := parent.open.Load(); n != 0 {
+		t.Errorf("%d contexts are left", n)
 	}
 }
 

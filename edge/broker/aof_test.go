@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -123,6 +124,7 @@ func TestLogRepeatsEverything(t *testing.T) {
 							b.mu.Lock()
 							b.aof.limit = 0
 							b.mu.Unlock()
+							runtime.Gosched() // to who rewrites it, even on one core
 						}
 					}
 				}

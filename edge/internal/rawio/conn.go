@@ -140,19 +140,24 @@ func (w *way) fail(op string, errno syscall.Errno) {
 }
 
 // Write writes to a socket what that takes at once.
-func Write(fd uintptr, b []byte) (int, error) {
-	if len(b) == 0 {
-		return 0, nil
-	}
-	n, errno := call(syscall.SYS_WRITE, fd, b)
-	if errno != 0 {
-		return 0, errno
+func Write(fd uintptr, b []byte) (n int, err error) {
+	for n < len(b) {
+		m, errno := call(syscall.SYS_WRITE, fd, b[n:])
+		if errno != 0 {
+			return n, errno
+		}
+		n += m
 	}
 	return n, nil
 }
 
+// atOnce is how much is moved by one call: one of a socket's megabytes would take
+// milliseconds.
+const atOnce = 64 << 10
+
 // call reads or writes, again when a signal came between.
 func call(trap, fd uintptr, b []byte) (int, syscall.Errno) {
+	b = b[:min(len(b), atOnce)]
 	for {
 		n, _, errno := syscall.RawSyscall(trap, fd, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
 		if errno == 0 {

@@ -53,6 +53,34 @@ func arrive(t *testing.T, network string) {
 	}
 }
 
+func TestWriteTakesAllThatFits(t *testing.T) {
+	near, far := plain(t, "unix")
+	raw, err := near.(syscall.Conn).SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	much := make([]byte, 8<<20)
+	took := 0
+	offer := func() (n int, failed error) {
+		if err := raw.Write(func(fd uintptr) bool {
+			n, failed = rawio.Write(fd, much[took:])
+			return true
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return max(n, 0), failed
+	}
+	n, _ := offer()
+	took += n
+	if n, err := offer(); n != 0 || !errors.Is(err, syscall.EAGAIN) {
+		t.Errorf("after %d bytes: got %d more and %v, want none and %v", took, n, err, syscall.EAGAIN)
+	}
+	near.Close()
+	if got, err := io.Copy(io.Discard, far); err != nil || got != int64(took) || took == 0 {
+		t.Errorf("got %d bytes and %v, want %d", got, err, took)
+	}
+}
+
 func TestNothing(t *testing.T) {
 	near, _ := pair(t)
 	if n, err := near.Read(nil); n != 0 || err != nil {

@@ -8,6 +8,6 @@
 // not be announced (syscall.RawSyscall). Measured with one caller over Redis on two
 // cores: two thirds of the time for a round trip, and half of the processor's.
 //
-// The price: while the kernel copies, at most some tens of microseconds, the garbage
-// collector waits for it.
+// The price: while the kernel copies, 64 KiB at a time and so for some tens of
+// microseconds, the garbage collector waits for it.
 package rawio

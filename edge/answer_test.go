@@ -20,7 +20,7 @@ func TestPanicsOfPlainHandlers(t *testing.T) {
 		"none":    func(http.ResponseWriter) {},
 		"hint":    func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints) },
 		"bad":     func(w http.ResponseWriter) { w.WriteHeader(0) },
-		"status":  func(w http.ResponseWriter) { w.WriteHeader(http.StatusCreated) },
+		"status":  func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
 		"part":    func(w http.ResponseWriter) { io.WriteString(w, part) },
 		"copied":  func(w http.ResponseWriter) { io.Copy(w, struct{ io.Reader }{strings.NewReader(part)}) },
 		"flushed": func(w http.ResponseWriter) { w.(http.Flusher).Flush() },

@@ -7,6 +7,7 @@ import "encoding/binary"
 const (
 	finText = 0x80 | 0x1
 	finPing = 0x80 | 0x9
+	finPong = 0x80 | 0xa
 
 	controlBit = 0x8 // is set in a ping, a pong and a close frame
 )

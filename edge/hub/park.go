@@ -41,10 +41,13 @@ func (p *peer) restful() bool {
 }
 
 // onPing and onPong are called while the library reads, when all of the control
-// frame has been read.
-func (p *peer) onPing(context.Context, []byte) (answer bool) {
+// frame has been read. A ping is answered by way of the queue: the library would
+// wait for what is being written, read nothing meanwhile, and cut the connection
+// after five seconds of that.
+func (p *peer) onPing(_ context.Context, b []byte) (answer bool) {
+	_ = p.put(&frame{appendFrame(nil, finPong, b)}) // one that is being closed gets no answer
 	p.pause()
-	return true
+	return false
 }
 
 func (p *peer) onPong(ctx context.Context, b []byte) {

@@ -159,6 +159,31 @@ func TestPeerThatTakesNothingIsSlow(t *testing.T) {
 	})
 }
 
+func TestPeerThatTakesNothingMayPing(t *testing.T) {
+	inBubble(t, hub.Config{}, func(t *testing.T, b bubble) {
+		conn, _ := b.dial(t.Context(), "", "")
+		defer conn.Close()
+		shakeHands(t, conn)
+		peer := <-b.in
+		start := time.Now()
+		if err := peer.Send("hello", nil); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 { // read although none can be answered
+			if _, err := conn.Write(masked(fin|opPing, "are you there")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		<-b.out
+		if took := time.Since(start); took != 10*time.Second {
+			t.Errorf("closed after %v, want 10 s", took)
+		}
+		if n := b.Stats.Slow.Load(); n != 1 {
+			t.Errorf("counted %d slow peers", n)
+		}
+	})
+}
+
 func TestQueueIsReleasedWhenItOverflows(t *testing.T) {
 	inBubble(t, hub.Config{QueueBytes: 1000}, func(t *testing.T, b bubble) {
 		conn, _ := b.dial(t.Context(), "", "")

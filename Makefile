@@ -38,9 +38,10 @@ lint: ## formatting, vet, staticcheck, design rules
 fuzz: ## every fuzz target for FUZZTIME (10s)
 	scripts/fuzz.sh
 
-bench: ## our RPC and our hub beside their peers, in short, into build/out/{bench,screens}.md
+bench: ## our RPC, broker and screens beside their peers, in short, into build/out/*.md
 	scripts/need.sh redis-server
 	go -C scripts/bench run . -time 200ms -o $(CURDIR)/build/out/bench.md
+	go -C scripts/bench run . -servers -rounds 1 -time 200ms -o $(CURDIR)/build/out/servers.md
 	go -C scripts/bench run . -screens -peers 100,1000 -time 500ms -idle 0 -o $(CURDIR)/build/out/screens.md
 
 micro: ## the benchmarks of the packages, into build/out/micro.txt

@@ -85,6 +85,15 @@ func (q *backlog) share(w *whole, l *lodging) {
 	q.pieces = append(q.pieces, slices.Clip(w.bytes))
 }
 
+// lodged is the memory that this takes, with its part of what is shared.
+func (q *backlog) lodged() int {
+	n := len(q.chunks) * len(chunk{})
+	for _, w := range q.shared {
+		n += len(w.bytes) / int(w.queues.Load())
+	}
+	return n
+}
+
 // clear forgets what was written, and gives its memory back.
 func (q *backlog) clear(l *lodging) {
 	for _, ch := range q.chunks {

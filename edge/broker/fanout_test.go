@@ -3,6 +3,7 @@ package broker_test
 import (
 	"fmt"
 	"net"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -111,6 +112,38 @@ func TestOutputIsBoundedInSum(t *testing.T) {
 		t.Errorf("the healthy one was cut")
 	}
 	healthy.read()
+}
+
+// What is being written to somebody who is cut goes a moment later. Nobody else must
+// be cut for it meanwhile.
+func TestNoMoreAreCutThanNeeded(t *testing.T) {
+	const most, size = 16 << 20, 1 << 20 // which is much more than a Unix socket takes
+	ln, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := serveOn(t, broker.Config{SoftOutput: 1 << 30, HardOutput: 1 << 30, MaxOutput: most}, ln)
+	dial := func() *peer {
+		conn, err := net.Dial("unix", ln.Addr().String())
+		return over(t, conn, err)
+	}
+	pub, padding := dial(), strings.Repeat("x", size)
+	for i := 0; b.Stats().Output+size < most; i++ {
+		dial().do("SUBSCRIBE", fmt.Sprint("own ", i)) // and reads no more
+		pub.do("PUBLISH", fmt.Sprint("own ", i), padding)
+	}
+	dial().do("SUBSCRIBE", "last")
+	pub.do("PUBLISH", "last", padding)
+	for deadline := time.Now().Add(patience); b.Stats().Output > most/4*3; {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d bytes wait, want at most %d", b.Stats().Output, most/4*3)
+		}
+		runtime.Gosched()
+	}
+	pub.do("PING") // by then all who are cut are
+	if n, want := pub.do("PUBSUB", "CHANNELS").Elems, most/size*3/4-1; len(n) < want {
+		t.Errorf("%d are left, want %d", len(n), want)
+	}
 }
 
 // The publisher gets its answers while nobody reads what it publishes.

@@ -64,10 +64,11 @@ func (b *Broker) evict() {
 		}
 	}
 	slices.SortFunc(debtors, func(x, y *client) int { return debts[y] - debts[x] })
+	excess := int(b.lodging.used.Load()) - b.cfg.MaxOutput/4*3
 	for _, c := range debtors {
-		if b.lodging.used.Load() <= int64(b.cfg.MaxOutput)/4*3 {
+		if excess <= 0 {
 			return
 		}
-		c.out.cut(overAll)
+		excess -= c.out.cut(overAll)
 	}
 }

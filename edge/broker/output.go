@@ -44,6 +44,7 @@ type output struct {
 	mu      sync.Mutex // guards below
 	queue   backlog
 	waiting int       // bytes in the queue and being written
+	lodged  int       // memory of what is being written
 	above   time.Time // since when waiting is above soft; zero: it is not
 	claimed bool      // someone writes what is in the queue, or will
 	ending  bool      // the goroutine is to end once the queue is empty
@@ -104,12 +105,15 @@ func (o *output) cutLocked(reason string) {
 	hangUp(o.sink.conn)
 }
 
-func (o *output) cut(reason string) {
+// cut reports how much memory that frees, what is being written when that has failed.
+func (o *output) cut(reason string) (frees int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	frees = o.queue.lodged() + o.lodged
 	if !o.gone {
 		o.cutLocked(reason)
 	}
+	return frees
 }
 
 // push writes what waits, if the connection takes it at once; the goroutine does
@@ -191,7 +195,7 @@ func (o *output) next(err error) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.waiting -= o.written
-	o.written = 0
+	o.written, o.lodged = 0, 0
 	if o.waiting <= o.soft {
 		o.above = time.Time{}
 	}
@@ -211,6 +215,7 @@ func (o *output) next(err error) bool {
 		return false
 	}
 	o.batch, o.queue = o.queue, o.batch
+	o.lodged = o.batch.lodged()
 	return true
 }
 

@@ -3,8 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -234,84 +232,6 @@ func TestScreensAreCounted(t *testing.T) {
 	})
 }
 
-func TestCalibrateReportsProgress(t *testing.T) {
-	inBubble(t, func(t *testing.T, _ *daebustest.Bus, kiosk, _ *daebustest.Service) {
-		screen := kiosk.Connect()
-		screen.Send("calibrate", contract.CalibrateRequest{ID: thermometer, Reference: 25, Samples: 3})
-		for want := 1; want <= 3; want++ {
-			if step := next[contract.CalibrateStep](t, screen, "progress"); step.Step != want || step.Total != 3 {
-				t.Errorf("got step %d of %d, want %d of 3", step.Step, step.Total, want)
-			}
-		}
-		reply := next[struct {
-			contract.CalibrateReply
-			Took float64 `json:"took_ms"`
-		}](t, screen, "response")
-		if reply.Samples != 3 || reply.Offset < 4 || reply.Offset > 5 || reply.Took != 3000 {
-			t.Errorf("got %+v, want an offset of 4 to 5 from 3 samples in 3000 ms", reply)
-		}
-		pass(callsPause)
-		calls, _ := look[shownCalls](t, kiosk, "calls")
-		if got := calls["calibrate"].P99; got != 3000 {
-			t.Errorf("p99: got %v ms, want 3000", got)
-		}
-	})
-}
-
-// However often anybody asks, a screen is told of calls once a second, and of
-// the last one in the end.
-func TestCallsAreConflated(t *testing.T) {
-	inBubble(t, func(t *testing.T, _ *daebustest.Bus, kiosk, _ *daebustest.Service) {
-		screen := kiosk.Connect()
-		screen.Send("$subscribe", map[string]string{"topic": "calls"})
-		next[any](t, screen, "$topic")
-		const seconds, each = 3, 100
-		for range seconds * each {
-			kiosk.HTTP("POST", "/api/echo", `{"text":"hello"}`)
-			pass(time.Second / each)
-		}
-		pass(2 * callsPause)
-		var told []int
-		for frame := screen.Read(); frame != ""; frame = screen.Read() {
-			m := decode[struct{ Data struct{ Patch shownCalls } }](t, []byte(frame))
-			told = append(told, m.Data.Patch["echo"].Count)
-		}
-		if n := len(told); n < seconds || n > seconds+1 || told[0] != 1 || told[n-1] != seconds*each {
-			t.Errorf("in %d s: told of %v calls; want the first, the last, and one a second between", seconds, told)
-		}
-	})
-}
-
-func TestRefusals(t *testing.T) {
-	inBubble(t, func(t *testing.T, _ *daebustest.Bus, kiosk, sensor *daebustest.Service) {
-		for _, c := range []struct {
-			method, path, body string
-			status             int
-			part               string
-		}{
-			{"POST", "/api/calibrate", `{"id":""}`, http.StatusBadRequest, "id is empty"},
-			{"POST", "/api/interval", `{"milliseconds":5}`, http.StatusBadRequest, "want 100 to 3600000"},
-			{"GET", "/api/readings/nothing", "", http.StatusNotFound, "/api/devices lists them"},
-			{"GET", "/static/../kiosk.go", "", http.StatusTemporaryRedirect, ""},
-			{"GET", "/static/kiosk.go", "", http.StatusNotFound, ""},
-		} {
-			w := kiosk.HTTP(c.method, c.path, c.body)
-			if w.Code != c.status || !strings.Contains(w.Body.String(), c.part) {
-				t.Errorf("%s %s: got %d %s, want %d with %q", c.method, c.path, w.Code, w.Body, c.status, c.part)
-			}
-		}
-		sensor.Stop()
-		w := kiosk.HTTP("POST", "/api/echo", `{"text":"hello"}`)
-		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), string(daebus.Unavailable)) {
-			t.Errorf("without a sensor: got %d %s", w.Code, w.Body)
-		}
-		pass(callsPause)
-		if calls, _ := look[shownCalls](t, kiosk, "calls"); calls["echo"].Failed != 1 {
-			t.Errorf("got %+v, want a failed echo", calls)
-		}
-	})
-}
-
 func TestAPIShowsTheSame(t *testing.T) {
 	inBubble(t, func(t *testing.T, _ *daebustest.Bus, kiosk, _ *daebustest.Service) {
 		pass(2 * time.Second)
@@ -334,74 +254,6 @@ func TestAPIShowsTheSame(t *testing.T) {
 		interval := decode[contract.IntervalReply](t, kiosk.HTTP("POST", "/api/interval", contract.IntervalRequest{Milliseconds: 500}).Body.Bytes())
 		if interval != (contract.IntervalReply{Milliseconds: 500, Previous: 1000}) {
 			t.Errorf("interval: got %+v", interval)
-		}
-	})
-}
-
-func TestAlertsFollowTheReadings(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		bus := daebustest.NewBus()
-		kiosk := daebustest.Run(t, bus, New())
-		sensor := daebus.New(contract.Service)
-		daebustest.Run(t, bus, sensor)
-		round := func(active ...contract.Alert) {
-			t.Helper()
-			r := contract.Readings{Device: "bench", Time: time.Now(), Readings: []contract.Reading{{ID: "cpu.usage", Time: time.Now()}}, Alerts: active}
-			if _, err := contract.ReadingsTopic.Broadcast(t.Context(), sensor, r); err != nil {
-				t.Fatal(err)
-			}
-		}
-		round()
-		alert := contract.Alert{Device: "bench", ID: "busy:cpu.usage", Reading: "cpu.usage", Level: contract.Warning, Text: "busy", Since: time.Now(), Active: true}
-		if _, err := contract.AlertsTopic.Broadcast(t.Context(), sensor, alert); err != nil {
-			t.Fatal(err)
-		}
-		active := func() int {
-			alerts, _ := look[shownAlerts](t, kiosk, "alerts")
-			return len(alerts)
-		}
-		for i, c := range []struct {
-			active []contract.Alert
-			want   int
-		}{{[]contract.Alert{alert}, 1}, {nil, 0}, {[]contract.Alert{alert}, 1}} {
-			round(c.active...)
-			if got := active(); got != c.want {
-				t.Errorf("round %d: got %d alerts, want %d", i, got, c.want)
-			}
-		}
-	})
-}
-
-func TestAlertIsAcknowledged(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		bus := daebustest.NewBus()
-		kiosk := daebustest.Run(t, bus, New())
-		sensor := daebus.New(contract.Service)
-		daebustest.Run(t, bus, sensor)
-		begin := func() {
-			a := contract.Alert{Device: "bench", ID: "hot", Level: contract.Critical, Since: time.Now(), Active: true}
-			if _, err := contract.AlertsTopic.Broadcast(t.Context(), sensor, a); err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait()
-		}
-		seen := func() bool {
-			alerts, _ := look[shownAlerts](t, kiosk, "alerts")
-			return alerts["bench hot"].Acknowledged
-		}
-		begin()
-		if seen() {
-			t.Error("a new alert is acknowledged")
-		}
-		if w := kiosk.HTTP("POST", "/api/acknowledge", `{"device":"bench","id":"hot"}`); w.Code != http.StatusOK || !seen() {
-			t.Errorf("got %d %s, acknowledged: %v", w.Code, w.Body, seen())
-		}
-		time.Sleep(time.Second)
-		if begin(); seen() {
-			t.Error("an alert that began anew is acknowledged")
-		}
-		if w := kiosk.HTTP("POST", "/api/acknowledge", `{"device":"bench","id":"cold"}`); w.Code != http.StatusNotFound {
-			t.Errorf("of no alert: got %d %s", w.Code, w.Body)
 		}
 	})
 }

@@ -40,6 +40,7 @@ type Config struct {
 	PagePort string
 
 	MessageLimit int64         // bytes of one message from a peer, closed with 1009 beyond; default 1 MiB
+	HalfBytes    int64         // bytes of messages that have not come as a whole, of all peers together; who sends more is closed with 1013; default 16 MiB, and four times MessageLimit
 	QueueBytes   int           // bytes that wait to be sent to one peer, closed with 1013 beyond; default 256 KiB
 	MessageRate  int           // messages a second from one peer, of which ten seconds' worth may come at once; more are refused; default no limit
 	MaxPeers     int           // peers at a time, 503 beyond; default 1000
@@ -63,6 +64,7 @@ type Lane interface {
 
 func (c *Config) setDefaults() {
 	c.MessageLimit = cmp.Or(c.MessageLimit, 1<<20)
+	c.HalfBytes = cmp.Or(c.HalfBytes, max(16<<20, 4*c.MessageLimit))
 	c.QueueBytes = cmp.Or(c.QueueBytes, 256<<10)
 	c.MaxPeers = cmp.Or(c.MaxPeers, 1000)
 	c.Ping = cmp.Or(c.Ping, 20*time.Second)

@@ -50,9 +50,10 @@
 //
 // Everything about a peer is bounded: the size of a message, their number (by
 // Config.MessageRate), those that wait to be handled (by its Lane), the requests it
-// has under way over the bridge and the channels it is subscribed to, the bytes that wait to be sent (besides the
-// 64 KiB, or the one message, that are being written), the rooms
-// and topics it is in, and the time it may take to read, to answer a ping and to say
-// goodbye. A peer that exceeds one of them is answered busy or closed; nobody
+// has under way over the bridge and the channels it is subscribed to, the bytes that
+// wait to be sent (besides the 64 KiB, or the one message, that are being written),
+// the rooms and topics it is in, and the time it may take to read, to answer a ping
+// and to say goodbye. What has come of messages that are not whole yet is bounded for
+// all peers together. A peer that exceeds one of them is answered busy or closed; nobody
 // else notices.
 package hub

@@ -20,6 +20,7 @@ type Hub struct {
 	writers *writers
 	beats   beats
 	lot     lot
+	half    half
 	origins origins
 	board   *state.Board
 	bridge  *daebus.Bridge
@@ -55,6 +56,7 @@ func New(cfg Config) *Hub {
 	h := &Hub{
 		cfg:       cfg,
 		writers:   newWriters(),
+		half:      half{limit: cfg.HalfBytes},
 		origins:   newOrigins(cfg.Origins, cfg.PagePort, cfg.Log),
 		board:     state.NewBoard(cfg.Service.Topics),
 		bridge:    daebus.NewBridge(cfg.Service, cfg.Bridge, after),

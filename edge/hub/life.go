@@ -118,6 +118,8 @@ func failed(err error) ending {
 	switch {
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		return ending{websocket.StatusMessageTooBig, "message too big", true}
+	case errors.Is(err, errCrowded):
+		return ending{websocket.StatusTryAgainLater, errCrowded.Error(), true}
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return tooSlow
 	}

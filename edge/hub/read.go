@@ -3,8 +3,6 @@ package hub
 import (
 	"context"
 	"errors"
-	"io"
-	"slices"
 	"sync"
 	"time"
 
@@ -27,7 +25,7 @@ func (p *peer) read() error {
 		return err
 	}
 	p.reading = true
-	message, err := appendAll(nil, r)
+	message, err := p.hub.half.receive(r)
 	p.reading = false
 	if err != nil {
 		return err
@@ -77,23 +75,6 @@ func (p *peer) submit(frame []byte) {
 func (p *peer) answer(frame []byte) {
 	if frame != nil {
 		_ = p.put(newFrame(frame)) // a peer that has gone gets no answer
-	}
-}
-
-// appendAll appends all of r to b.
-func appendAll(b []byte, r io.Reader) ([]byte, error) {
-	for {
-		if len(b) == cap(b) {
-			b = slices.Grow(b, 512)
-		}
-		n, err := r.Read(b[len(b):cap(b)])
-		b = b[:len(b)+n]
-		if err == io.EOF {
-			return b, nil
-		}
-		if err != nil {
-			return b, err
-		}
 	}
 }
 

@@ -21,8 +21,8 @@ var wraps = map[string]func(net.Conn) net.Conn{
 // echoes makes this program an echo server that wraps its connection so.
 const echoes = "DAEBUS_TEST_ECHO"
 
-// Between two processes, as each is idle while the other has its turn: that is when
-// the scheduler's monitor sleeps, and would be woken.
+// Two processes that only wait for each other: see the package's documentation, as
+// what this measures is above all how long the machine takes to wake a core.
 func BenchmarkRoundTrip(b *testing.B) {
 	for _, kind := range []string{"net", "rawio"} {
 		b.Run(kind, func(b *testing.B) {

@@ -140,40 +140,32 @@ func TestPeerThatDoesNotAnswerPingsIsClosed(t *testing.T) {
 }
 
 func TestPeerThatTakesNothingIsSlow(t *testing.T) {
-	inBubble(t, hub.Config{}, func(t *testing.T, b bubble) {
-		conn, _ := b.dial(t.Context(), "", "")
-		defer conn.Close()
-		shakeHands(t, conn)
-		peer := <-b.in
-		start := time.Now()
-		if err := peer.Send("hello", nil); err != nil {
-			t.Fatal(err)
-		}
-		<-b.out
-		if took := time.Since(start); took != 10*time.Second {
-			t.Errorf("closed after %v, want 10 s", took)
-		}
-		if n := b.Stats.Slow.Load(); n != 1 {
-			t.Errorf("counted %d slow peers", n)
-		}
-	})
+	takesNothing(t, func(*testing.T, net.Conn) {})
 }
 
 func TestPeerThatTakesNothingMayPing(t *testing.T) {
-	inBubble(t, hub.Config{}, func(t *testing.T, b bubble) {
-		conn, _ := b.dial(t.Context(), "", "")
-		defer conn.Close()
-		shakeHands(t, conn)
-		peer := <-b.in
-		start := time.Now()
-		if err := peer.Send("hello", nil); err != nil {
-			t.Fatal(err)
-		}
+	takesNothing(t, func(t *testing.T, conn net.Conn) {
 		for range 3 { // read although none can be answered
 			if _, err := conn.Write(masked(fin|opPing, "are you there")); err != nil {
 				t.Fatal(err)
 			}
 		}
+	})
+}
+
+// takesNothing wants a peer that is sent a message, does something, and takes nothing
+// to be closed as slow after the time for a write.
+func takesNothing(t *testing.T, do func(t *testing.T, conn net.Conn)) {
+	inBubble(t, hub.Config{}, func(t *testing.T, b bubble) {
+		conn, _ := b.dial(t.Context(), "", "")
+		defer conn.Close()
+		shakeHands(t, conn)
+		peer := <-b.in
+		start := time.Now()
+		if err := peer.Send("hello", nil); err != nil {
+			t.Fatal(err)
+		}
+		do(t, conn)
 		<-b.out
 		if took := time.Since(start); took != 10*time.Second {
 			t.Errorf("closed after %v, want 10 s", took)

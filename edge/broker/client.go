@@ -150,7 +150,7 @@ func (c *client) flush() error {
 		c.hand()
 	}
 	c.signalAll()
-	c.b.evict()
+	c.b.relieveOutput()
 	if len(c.replies) == 0 {
 		return nil
 	}

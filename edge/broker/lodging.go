@@ -47,9 +47,9 @@ func (l *lodging) dismiss(w *whole) {
 	}
 }
 
-// evict cuts those for whom most waits, when more waits for all together than
+// relieveOutput cuts those for whom most waits, when more waits for all together than
 // Config.MaxOutput, until a quarter of that is free.
-func (b *Broker) evict() {
+func (b *Broker) relieveOutput() {
 	if b.lodging.used.Load() <= int64(b.cfg.MaxOutput) {
 		return
 	}

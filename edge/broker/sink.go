@@ -17,19 +17,14 @@ type sink struct {
 	batch   net.Buffers
 
 	raw     syscall.RawConn // nil: the connection has none
-	attempt func(fd uintptr) bool
-	offered []byte // to attempt
-	taken   int    // by it
+	attempt *rawio.Attempt
 }
 
 // tries makes try work where the connection allows for it.
 func (s *sink) tries() {
 	if sc, ok := s.conn.(syscall.Conn); ok {
 		s.raw, _ = sc.SyscallConn()
-		s.attempt = func(fd uintptr) bool {
-			s.taken, _ = rawio.Write(fd, s.offered)
-			return true
-		}
+		s.attempt = rawio.NewAttempt()
 	}
 }
 
@@ -68,8 +63,5 @@ func (s *sink) try(p []byte) int {
 	if s.raw == nil {
 		return 0
 	}
-	s.offered, s.taken = p, 0
-	s.raw.Write(s.attempt)
-	s.offered = nil
-	return max(s.taken, 0)
+	return s.attempt.Write(s.raw, p)
 }

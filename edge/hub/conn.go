@@ -84,11 +84,11 @@ func (c *conn) limit(t time.Time) {
 // try writes what can be written without waiting, to a connection that is
 // direct. The rest it returns must be given to finish, which meets the error
 // again if that was the reason.
-func (c *conn) try(a *attempt, b []byte) (rest []byte) {
+func (c *conn) try(a *rawio.Attempt, b []byte) (rest []byte) {
 	if len(b) == 0 || !c.writing.TryLock() {
 		return b
 	}
-	n := a.write(c.direct, b)
+	n := a.Write(c.direct, b)
 	if c.torn = n > 0 && n < len(b); !c.torn {
 		c.writing.Unlock()
 	}

@@ -3,6 +3,8 @@ package hub
 import (
 	"runtime"
 	"sync"
+
+	"github.com/daebus/daebus-go/edge/internal/rawio"
 )
 
 // turn is how many peers a writer takes at a time.
@@ -66,7 +68,7 @@ func (w *writers) startLocked() {
 		one = w.resting[last]
 		w.resting = w.resting[:last]
 	} else {
-		one = &writer{attempt: newAttempt()}
+		one = &writer{attempt: rawio.NewAttempt()}
 	}
 	go w.run(one)
 }
@@ -112,7 +114,7 @@ func (w *writers) next(one *writer, peers []*peer) (n int) {
 
 // writer is what one of them works with.
 type writer struct {
-	attempt *attempt
+	attempt *rawio.Attempt
 	buf     []byte // in which frames are joined
 }
 

@@ -113,30 +113,21 @@ func (w *way) read(fd uintptr) bool {
 		return false
 	}
 	w.n = n
-	w.fail("read", errno)
+	if errno != 0 {
+		w.err = os.NewSyscallError("read", errno)
+	}
 	return true
 }
 
 func (w *way) write(fd uintptr) bool {
-	for len(w.buf) > 0 {
-		n, errno := call(syscall.SYS_WRITE, fd, w.buf)
-		if errno == syscall.EAGAIN {
-			return false
-		}
-		if errno != 0 {
-			w.fail("write", errno)
-			return true
-		}
-		w.n += n
-		w.buf = w.buf[n:]
+	n, err := Write(fd, w.buf)
+	w.n += n
+	w.buf = w.buf[n:]
+	if err == syscall.EAGAIN {
+		return false
 	}
+	w.err = os.NewSyscallError("write", err) // nil of nil
 	return true
-}
-
-func (w *way) fail(op string, errno syscall.Errno) {
-	if errno != 0 {
-		w.err = os.NewSyscallError(op, errno)
-	}
 }
 
 // Write writes to a socket what that takes at once.

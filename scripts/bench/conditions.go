@@ -12,7 +12,7 @@ import (
 
 var (
 	busModules = []string{"github.com/nats-io/nats.go", "github.com/nats-io/nats-server/v2", "github.com/redis/go-redis/v9", "github.com/redis/rueidis"}
-	wsModules  = []string{"github.com/lxzan/gws", "github.com/gorilla/websocket", "github.com/coder/websocket"}
+	wsModules  = []string{"github.com/lxzan/gws", "github.com/gorilla/websocket", "github.com/coder/websocket", "github.com/centrifugal/centrifuge"}
 )
 
 // conditions says what was measured with.

@@ -6,7 +6,7 @@
 //	go run . -o table.md                            everything, a second each
 //	go run . -systems redis,nats -callers 64 -sizes 256
 //	go run . -servers                               the embedded broker beside redis-server
-//	go run . -screens                               a message to all WebSocket peers, beside gws, gorilla and coder
+//	go run . -screens                               a message to all WebSocket peers, beside gws and others
 //
 // Broker, service and callers are processes of their own, so that CPU time,
 // memory and allocations belong to somebody, and every measurement has new ones.
@@ -101,7 +101,7 @@ func parse(args []string) (*plan, string, error) {
 	f.DurationVar(&p.time, "time", time.Second, "duration of one measurement, after a quarter of it to warm up")
 	callers := f.String("callers", "1,16,64,256", "how many ask at once")
 	sizes := f.String("sizes", "16,256,1024,16384", "bytes of a payload")
-	names := f.String("systems", strings.Join(namesOf(systems), ","), "what to measure")
+	names := f.String("systems", "", "what to measure, or which servers of WebSocket; default all")
 	file := f.String("o", "", "file for the table; default standard output")
 	f.StringVar(&p.cpuProfile, "cpuprofile", "", "directory for CPU profiles of every process; of the last measurement")
 	f.StringVar(&p.memProfile, "memprofile", "", "directory for profiles of allocations in every process")
@@ -123,10 +123,14 @@ func parse(args []string) (*plan, string, error) {
 	if p.sizes, err = numbers("sizes", *sizes, minSize, 1<<20); err != nil {
 		return nil, "", err
 	}
-	if p.systems, err = systemsOf(*names); err != nil || !*screens {
+	if !*screens {
+		p.systems, err = systemsOf(*names)
 		return &p, *file, err
 	}
 	p.screens = &screenPlan{rounds: p.rounds, time: p.time, idle: *idle, cpuProfile: p.cpuProfile, memProfile: p.memProfile}
+	if p.screens.fans, err = fansOf(*names); err != nil {
+		return nil, "", err
+	}
 	if p.screens.peers, err = numbers("peers", *peers, 1, maxScreens); err != nil {
 		return nil, "", err
 	}
@@ -145,22 +149,27 @@ func numbers(name, list string, least, most int) (out []int, err error) {
 	return out, nil
 }
 
-func systemsOf(list string) (out []system, err error) {
-	for name := range strings.SplitSeq(list, ",") {
-		i := slices.IndexFunc(systems, func(s system) bool { return s.name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("systems: unknown %q; want some of %s", name, strings.Join(namesOf(systems), ","))
-		}
-		out = append(out, systems[i])
-	}
-	return out, nil
+func systemsOf(list string) ([]system, error) {
+	return choose(list, systems, func(s system) string { return s.name })
 }
 
-func namesOf(all []system) (names []string) {
-	for _, s := range all {
-		names = append(names, s.name)
+// choose returns those of all that are in the list, and all of them for none.
+func choose[T any](list string, all []T, nameOf func(T) string) (out []T, err error) {
+	if list == "" {
+		return all, nil
 	}
-	return names
+	for name := range strings.SplitSeq(list, ",") {
+		i := slices.IndexFunc(all, func(one T) bool { return nameOf(one) == name })
+		if i < 0 {
+			var names []string
+			for _, one := range all {
+				names = append(names, nameOf(one))
+			}
+			return nil, fmt.Errorf("systems: unknown %q; want some of %s", name, strings.Join(names, ","))
+		}
+		out = append(out, all[i])
+	}
+	return out, nil
 }
 
 func show(file string, write func(io.Writer) error) error {

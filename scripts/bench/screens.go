@@ -15,6 +15,7 @@ import (
 
 // screenPlan is what one run of that measures.
 type screenPlan struct {
+	fans        []fan
 	rounds      int
 	time        time.Duration // of one measurement
 	idle        time.Duration // for which the most peers do nothing; 0 = not at all
@@ -57,7 +58,7 @@ func (p *screenPlan) measure(ctx context.Context, progress io.Writer) (*screenFi
 	for round := range p.rounds {
 		for _, peers := range p.peers {
 			fmt.Fprintf(progress, "round %d of %d, %d peers:", round+1, p.rounds, peers)
-			for _, f := range fans {
+			for _, f := range p.fans {
 				if err := p.sample(ctx, f, peers, found, progress); err != nil {
 					fmt.Fprintln(progress)
 					return found, fmt.Errorf("%s, %d peers: %w", f.name, peers, err)
@@ -84,7 +85,7 @@ func (p *screenPlan) sample(ctx context.Context, f fan, peers int, found *screen
 	if err != nil {
 		return err
 	}
-	screens, err := start(ctx, job{Role: roleScreens, At: server.bus, Callers: peers})
+	screens, err := start(ctx, job{Role: roleScreens, System: f.name, At: server.bus, Callers: peers})
 	if err != nil {
 		return err
 	}

@@ -19,16 +19,22 @@ import (
 type fan struct {
 	name, about string
 	open        func() (http.Handler, func(text []byte), error)
+	dialect     dialect
+}
+
+func fansOf(list string) ([]fan, error) {
+	return choose(list, fans, func(f fan) string { return f.name })
 }
 
 // fanYardstick is the one that ratios are taken to.
 const fanYardstick = "gws"
 
 var fans = []fan{
-	{"gws", "a Broadcaster, and a goroutine that reads for each peer", openGWS},
-	{"ours", "edge/hub", openHub},
-	{"gorilla", "a PreparedMessage, and two goroutines for each peer, as in its chat example", openGorilla},
-	{"coder", "coder/websocket as it comes: Write, and two goroutines for each peer", openCoder},
+	{"gws", "a Broadcaster, and a goroutine that reads for each peer", openGWS, plain},
+	{"ours", "edge/hub", openHub, plain},
+	{"gorilla", "a PreparedMessage, and two goroutines for each peer, as in its chat example", openGorilla, plain},
+	{"coder", "coder/websocket as it comes: Write, and two goroutines for each peer", openCoder, plain},
+	{"centrifuge", "a node that publishes to one channel, in its JSON protocol, with its defaults", openCentrifuge, centrifugeJSON},
 }
 
 // queued is how many messages wait for a peer at most, where we have to say so.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"os"
 	"runtime"
 	"sync"
@@ -20,14 +19,9 @@ import (
 // maxScreens is how many peers there may be; each needs a file in two processes.
 const maxScreens = 15_000
 
-const (
-	screenHeader = 4 // bytes of the header of a frame of textSize
-	screenFrame  = screenHeader + textSize
-	pingFrame    = 0x89
-)
-
 // screenPeers are all peers of a server. Each processor has a share of them.
 type screenPeers struct {
+	dialect
 	count  int
 	shares []*screenShare
 	acks   net.Conn
@@ -56,7 +50,11 @@ func (w *worker) beScreens() error {
 	if err != nil {
 		return err
 	}
-	s := &screenPeers{count: w.Callers, shares: make([]*screenShare, runtime.NumCPU())}
+	chosen, err := fansOf(w.System)
+	if err != nil {
+		return err
+	}
+	s := &screenPeers{dialect: chosen[0].dialect, count: w.Callers, shares: make([]*screenShare, runtime.NumCPU())}
 	if s.acks, err = net.Dial("tcp", acks); err != nil {
 		return err
 	}
@@ -111,44 +109,6 @@ func (s *screenPeers) carryOutOrder(o order) (r report) {
 	}
 	r.Tally = tally{Requests: times.n, P50: times.quantile(0.5), P99: times.quantile(0.99)}
 	return r
-}
-
-// connect shakes hands, with the socket as it is: the runtime need not know it.
-func (s *screenShare) connect(address string) error {
-	to, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return err
-	}
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	if err := syscall.Connect(fd, &syscall.SockaddrInet4{Port: int(to.Port()), Addr: to.Addr().As4()}); err != nil {
-		return err
-	}
-	const request = "GET /ws HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-	if _, err := syscall.Write(fd, fmt.Appendf(nil, request, address)); err != nil {
-		return err
-	}
-	var answer []byte
-	for !bytes.HasSuffix(answer, []byte("\r\n\r\n")) {
-		n, err := syscall.Read(fd, s.buf)
-		if err != nil || n == 0 {
-			return errors.Join(err, fmt.Errorf("answered %q", answer))
-		}
-		answer = append(answer, s.buf[:n]...)
-	}
-	if !bytes.HasPrefix(answer, []byte("HTTP/1.1 101 ")) {
-		return fmt.Errorf("answered %q", answer)
-	}
-	if err := syscall.SetNonblock(fd, true); err != nil {
-		return err
-	}
-	s.peers = append(s.peers, screenPeer{fd: fd})
-	const edge = 1 << 31 // EPOLLET: told once of what came, which is read at once
-	event := syscall.EpollEvent{Events: syscall.EPOLLIN | edge, Fd: int32(len(s.peers) - 1)}
-	return syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_ADD, fd, &event)
 }
 
 // receive reads from whoever has something until one has an error.
@@ -213,33 +173,54 @@ func (s *screenShare) consume(p *screenPeer, b []byte, whole *uint64) error {
 		p.piece = nil
 	}
 	for {
+		first, payload, n, err := cutFrame(b)
 		switch {
-		case len(b) >= 2 && b[0] == pingFrame && len(b) >= 2+int(b[1]):
-			size := 2 + int(b[1])
-			pong := append([]byte{0x8a, 0x80 | b[1], 0, 0, 0, 0}, b[2:size]...) // masked with zeroes
-			if _, err := syscall.Write(p.fd, pong); err != nil {
-				return err
-			}
-			b = b[size:]
-		case len(b) >= screenFrame && b[0] != pingFrame:
-			if err := s.note(p, b[:screenFrame], now, whole); err != nil {
-				return err
-			}
-			b = b[screenFrame:]
-		default:
+		case err != nil:
+			return err
+		case n == 0:
 			if len(b) > 0 {
 				p.piece = bytes.Clone(b)
 			}
 			return nil
+		case first == wsPing:
+			err = p.say(wsPong, string(payload))
+		case first == wsText:
+			err = s.hear(p, payload, now, whole)
+		default:
+			err = fmt.Errorf("got %q", b[:n])
 		}
+		if err != nil {
+			return err
+		}
+		b = b[n:]
 	}
 }
 
-func (s *screenShare) note(p *screenPeer, frame []byte, now int64, whole *uint64) error {
-	text := frame[screenHeader:]
-	if frame[0] != 0x81 || frame[1] != 126 || string(text[:len(screenText)]) != screenText {
-		return fmt.Errorf("got %q", frame)
+// hear takes the messages of a frame.
+func (s *screenShare) hear(p *screenPeer, payload []byte, now int64, whole *uint64) error {
+	for message := range bytes.Lines(payload) {
+		message = bytes.TrimSuffix(message, []byte("\n"))
+		if s.ping != "" && string(message) == s.ping {
+			if err := p.say(wsText, s.pong); err != nil {
+				return err
+			}
+			continue
+		}
+		text, err := s.unwrap(message)
+		if err != nil {
+			return err
+		}
+		s.note(p, text, now, whole)
 	}
+	return nil
+}
+
+func (p *screenPeer) say(first byte, payload string) error {
+	_, err := syscall.Write(p.fd, clientFrame(first, payload))
+	return err
+}
+
+func (s *screenShare) note(p *screenPeer, text []byte, now int64, whole *uint64) {
 	s.times.add(time.Duration(now - stampOf(text)))
 	p.got++
 	at := &s.ring[p.got%uint64(len(s.ring))]
@@ -247,7 +228,6 @@ func (s *screenShare) note(p *screenPeer, frame []byte, now int64, whole *uint64
 		at.Store(0)
 		*whole = p.got
 	}
-	return nil
 }
 
 // stampOf is when the text was pushed.

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 )
@@ -48,11 +47,11 @@ type screenServer struct {
 }
 
 func (w *worker) serveScreens() error {
-	i := slices.IndexFunc(fans, func(f fan) bool { return f.name == w.System })
-	if i < 0 {
-		return fmt.Errorf("no fan %q", w.System)
+	chosen, err := fansOf(w.System)
+	if err != nil {
+		return err
 	}
-	handler, push, err := fans[i].open()
+	handler, push, err := chosen[0].open()
 	if err != nil {
 		return err
 	}

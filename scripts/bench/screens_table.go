@@ -8,7 +8,7 @@ import (
 )
 
 const screensLegend = "A delivery is a message to one peer; its latency is from the push to the peer's read. CPU and allocations are the server's, a delivery. " +
-	"Memory is the server's RSS after garbage is collected and given back, less that with no peer, a peer: before and after the messages. Idle CPU is of one core, for all peers together; only ours is asked to ping them."
+	"Memory is the server's RSS after garbage is collected and given back, less that with no peer, a peer: before and after the messages. Idle CPU is of one core, for all peers together; ours pings each of them every 20 s, centrifuge every 25 s, the others never."
 
 func (p *screenPlan) write(w io.Writer, found *screenFindings) error {
 	out := bufio.NewWriter(w)
@@ -19,14 +19,14 @@ func (p *screenPlan) write(w io.Writer, found *screenFindings) error {
 		fmt.Fprintf(out, "| server | outstanding | deliveries/s | ÷ %s | p50 ms | p99 ms | CPU µs | allocations |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", fanYardstick)
 		for _, outstanding := range p.outstanding {
 			at := flow{peers, outstanding}
-			for _, f := range fans {
+			for _, f := range p.fans {
 				p.writePours(out, f.name, at, found.pours[at])
 			}
 		}
 		p.writeRests(out, found.rests[peers])
 	}
 	fmt.Fprintf(out, "\n## The servers\n\n")
-	for _, f := range fans {
+	for _, f := range p.fans {
 		fmt.Fprintf(out, "* `%s`: %s\n", f.name, f.about)
 	}
 	return out.Flush()
@@ -60,7 +60,7 @@ func pourRatio(all, base []pour, peers int) string {
 
 func (p *screenPlan) writeRests(w io.Writer, found map[string][]rest) {
 	fmt.Fprintf(w, "\n| server | KiB an idle peer | after messages | idle CPU |\n|---|--:|--:|--:|\n")
-	for _, f := range fans {
+	for _, f := range p.fans {
 		all := found[f.name]
 		if len(all) == 0 {
 			continue

@@ -3,28 +3,23 @@ package broker
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"slices"
 	"strings"
 )
-
-// categories are what + and - allow and forbid together, in Redis' order. To
-// some of them no command of the broker belongs.
-var categories = []string{
-	"keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo",
-	"stream", "pubsub", "admin", "fast", "slow", "blocking", "dangerous", "connection", "transaction", "scripting",
-}
 
 func aclCat(c *client, args [][]byte) {
 	switch len(args) {
 	case 2:
-		c.bulks(categories)
+		c.array(len(categories))
+		for _, cat := range categories {
+			c.bulk(cat.name)
+		}
 	case 3:
-		name := strings.ToLower(string(args[2]))
-		if !slices.Contains(categories, name) {
+		cat := categoryOf(string(args[2]))
+		if cat == nil {
 			c.errorf("ERR Unknown category '%s'", cString(args[2], len(args[2])))
 			return
 		}
-		c.bulks(inCategory("@"+name, c.b.commands))
+		c.bulks(c.b.table.names(cat.holds))
 	default:
 		c.wrongSubcommand("ACL", args)
 	}
@@ -86,7 +81,7 @@ func aclSetUser(c *client, args [][]byte) {
 		next = u.clone()
 	}
 	for _, rule := range args[3:] {
-		if problem := next.apply(string(rule), c.b.commands); problem != "" {
+		if problem := next.apply(string(rule), c.b.table); problem != "" {
 			c.errorf("ERR Error in ACL SETUSER modifier '%s': %s", cString(rule, len(rule)), problem)
 			return
 		}

@@ -3,7 +3,6 @@ package broker
 import (
 	"iter"
 	"slices"
-	"strings"
 )
 
 // access is what a command does with a key: reads what it holds, writes to it,
@@ -15,50 +14,25 @@ const (
 	writes
 )
 
-// keyUse says what a command does with its keys, and where they are when
-// command.keys does not.
-type keyUse struct {
-	first, rest access
-	countAt     int // the argument that says how many keys follow; 0 = none does
-}
-
-// keyUses holds the commands that do not simply read keys when they are
-// readonly, and write to keys when they write, and those of Redis' own
-// specifications of keys.
-func keyUses() map[string]keyUse {
-	uses := make(map[string]keyUse)
-	for names, use := range map[string]keyUse{
-		"exists hexists hlen hstrlen llen memory|usage scard sismember strlen touch type watch xlen zcard":                                                       {},
-		"object|encoding object|freq object|idletime object|refcount":                                                                                            {},
-		"blpop brpop bzpopmax bzpopmin decr decrby getdel getex getset hincrby hincrbyfloat incr incrby incrbyfloat lpop move rpop spop zincrby zpopmax zpopmin": {first: reads | writes, rest: reads | writes},
-		"blmove brpoplpush lmove rename renamenx rpoplpush smove":                                                                                                {first: reads | writes, rest: writes},
-		"copy": {first: reads, rest: writes},
-		"sdiffstore sinterstore sunionstore zrangestore": {first: writes, rest: reads},
-		"zdiffstore zinterstore zunionstore":             {first: writes, rest: reads, countAt: 2},
-		"sintercard zdiff zinter zintercard zunion":      {rest: reads, countAt: 1},
-		"lmpop zmpop":                {rest: reads | writes, countAt: 1},
-		"blmpop bzmpop eval evalsha": {rest: reads | writes, countAt: 2},
-		"xreadgroup":                 {rest: reads},
-	} {
-		for name := range strings.FieldsSeq(names) {
-			uses[name] = use
-		}
+// access returns what the command does with its first key, and with the others.
+func (cmd *command) access() (first, rest access) {
+	switch flags := cmd.flags; {
+	case flags&untouched != 0:
+		return 0, 0
+	case flags&updates != 0:
+		return reads | writes, reads | writes
+	case flags&moves != 0:
+		return reads | writes, writes
+	case flags&copies != 0:
+		return reads, writes
+	case flags&gathers != 0:
+		return writes, reads
+	case flags&write != 0:
+		return writes, writes
+	case flags&readonly != 0:
+		return reads, reads
 	}
-	return uses
-}
-
-// useOf returns what a command does with its keys.
-func useOf(cmd *command, uses map[string]keyUse) keyUse {
-	use, ok := uses[cmd.name]
-	switch {
-	case ok:
-		return use
-	case cmd.flags&write != 0:
-		return keyUse{first: writes, rest: writes}
-	case cmd.flags&readonly != 0:
-		return keyUse{first: reads, rest: reads}
-	}
-	return keyUse{}
+	return 0, 0
 }
 
 // keysIn returns the keys that args name, each with what the command does to it.
@@ -67,14 +41,14 @@ func useOf(cmd *command, uses map[string]keyUse) keyUse {
 func (cmd *command) keysIn(args [][]byte) iter.Seq2[[]byte, access] {
 	return func(yield func([]byte, access) bool) {
 		more, ok := cmd.movableKeys(args)
-		if !ok || cmd.group == "pubsub" { // whose channels are no keys
+		if !ok || cmd.group == pubsubs { // whose channels are no keys
 			return
 		}
-		first, last, step := cmd.keys[0], cmd.keys[1], cmd.keys[2]
+		first, last, step := cmd.keys.span()
 		if last < 0 {
 			last += len(args)
 		}
-		may := cmd.use.first
+		may, rest := cmd.access()
 		if cmd.name == "set" && slices.ContainsFunc(args[3:], func(a []byte) bool { return isWord(a, "GET") }) {
 			may |= reads
 		}
@@ -82,10 +56,10 @@ func (cmd *command) keysIn(args [][]byte) iter.Seq2[[]byte, access] {
 			if !yield(args[i], may) {
 				return
 			}
-			may = cmd.use.rest
+			may = rest
 		}
 		for _, key := range more {
-			if !yield(key, cmd.use.rest) {
+			if !yield(key, rest) {
 				return
 			}
 		}
@@ -98,7 +72,7 @@ func (cmd *command) movableKeys(args [][]byte) (keys [][]byte, ok bool) {
 	if cmd.name == "xread" || cmd.name == "xreadgroup" {
 		return streamKeys(args[1:]), true
 	}
-	at := cmd.use.countAt
+	at := int(cmd.keys.countAt)
 	if at == 0 {
 		return nil, true
 	}

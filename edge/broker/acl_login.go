@@ -15,7 +15,7 @@ type users struct {
 }
 
 // init makes the users of a configuration.
-func (us *users) init(cfg Config, table map[string]*command) {
+func (us *users) init(cfg Config, table *table) {
 	us.first = newUser(defaultUser)
 	for rule := range strings.FieldsSeq("on nopass ~* &* +@all") {
 		us.first.apply(rule, table)

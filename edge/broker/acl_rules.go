@@ -22,7 +22,7 @@ const (
 )
 
 // apply changes the user by one rule, or says what is wrong with it.
-func (u *User) apply(rule string, table map[string]*command) (problem string) {
+func (u *User) apply(rule string, t *table) (problem string) {
 	switch word := strings.ToLower(rule); word {
 	case "on":
 		u.enabled = true
@@ -41,9 +41,9 @@ func (u *User) apply(rule string, table map[string]*command) (problem string) {
 	case "resetchannels":
 		u.allChannels, u.channels = false, nil
 	case "allcommands":
-		problem = u.applyCommand("+@all", table)
+		problem = u.applyCommand("+@all", t)
 	case "nocommands":
-		problem = u.applyCommand("-@all", table)
+		problem = u.applyCommand("-@all", t)
 	case "reset":
 		*u = *newUser(u.name)
 		u.payload = "sanitize-payload"
@@ -51,14 +51,14 @@ func (u *User) apply(rule string, table map[string]*command) (problem string) {
 		u.payload = word
 	case "clearselectors", "": // there are none
 	default:
-		problem = u.applySign(rule, table)
+		problem = u.applySign(rule, t)
 	}
 	u.full = u.allKeys && u.allChannels && slices.Equal(u.rules, []string{"+@all"})
 	return problem
 }
 
 // applySign does a rule that begins with a sign.
-func (u *User) applySign(rule string, table map[string]*command) (problem string) {
+func (u *User) applySign(rule string, t *table) (problem string) {
 	switch rest := rule[1:]; rule[0] {
 	case '>':
 		u.addPassword(sha256.Sum256([]byte(rest)))
@@ -78,7 +78,7 @@ func (u *User) applySign(rule string, table map[string]*command) (problem string
 	case '&':
 		return u.applyChannel(rest)
 	case '+', '-':
-		return u.applyCommand(strings.ToLower(rule), table)
+		return u.applyCommand(strings.ToLower(rule), t)
 	case '(':
 		return selector
 	default:
@@ -146,9 +146,9 @@ func hasSpace(s string) bool {
 }
 
 // applyCommand allows or forbids a command, a subcommand or a category.
-func (u *User) applyCommand(rule string, table map[string]*command) (problem string) {
+func (u *User) applyCommand(rule string, t *table) (problem string) {
 	name := rule[1:]
-	names, problem := commandsOf(name, rule[0] == '+', table)
+	names, problem := commandsOf(name, rule[0] == '+', t)
 	if problem != "" {
 		return problem
 	}
@@ -172,47 +172,32 @@ func (u *User) applyCommand(rule string, table map[string]*command) (problem str
 }
 
 // commandsOf returns the names that a rule about name is about.
-func commandsOf(name string, allow bool, table map[string]*command) (names []string, problem string) {
-	if strings.HasPrefix(name, "@") {
-		if name != "@all" && !slices.Contains(categories, name[1:]) {
+func commandsOf(name string, allow bool, t *table) (names []string, problem string) {
+	if name == "@all" {
+		return t.names(func(*command) bool { return true }), ""
+	}
+	if category, ok := strings.CutPrefix(name, "@"); ok {
+		cat := categoryOf(category)
+		if cat == nil {
 			return nil, badCommand
 		}
-		return inCategory(name, table), ""
+		return t.names(cat.holds), ""
 	}
 	parent, sub, isSub := strings.Cut(name, "|")
-	cmd := table[parent]
+	cmd := t.commands[parent]
 	switch {
 	case cmd == nil:
 		return nil, badCommand
 	case !isSub:
-		for _, s := range cmd.subs {
-			names = append(names, s.name)
-		}
-		return append(names, cmd.name), ""
+		return t.names(func(o *command) bool { return o == cmd || o.isPartOf(cmd) }), ""
 	case allow && sub == "":
 		return nil, badRule
 	case allow && strings.Contains(sub, "|"):
 		return nil, deepCommand
-	case allow && cmd.subs == nil:
+	case allow && cmd.flags&container == 0:
 		return nil, firstArg
+	case t.subs[name] == nil:
+		return nil, badCommand
 	}
-	for _, s := range cmd.subs {
-		if s.name == name {
-			return []string{name}, ""
-		}
-	}
-	return nil, badCommand
-}
-
-// inCategory returns the commands and subcommands of a category, or of @all.
-func inCategory(category string, table map[string]*command) (names []string) {
-	for _, cmd := range table {
-		for _, one := range append([]*command{cmd}, cmd.subs...) {
-			if category == "@all" || slices.Contains(one.categories(), category) {
-				names = append(names, one.name)
-			}
-		}
-	}
-	slices.Sort(names)
-	return names
+	return []string{name}, ""
 }

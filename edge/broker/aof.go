@@ -137,10 +137,10 @@ func (b *Broker) spots(ch change) (spots []spot, exact bool) {
 			spots = append(spots, spot{db, ch.words[i]})
 		}
 	}
-	switch first, last, step := cmd.keys[0], cmd.keys[1], cmd.keys[2]; {
+	switch first, last, step := cmd.keys.span(); {
 	case cmd.name == "move" || cmd.name == "copy":
-		add(ch.db, 1, cmd.keys[1], 1)
-		add(otherDB(ch), cmd.keys[1], cmd.keys[1], 1)
+		add(ch.db, 1, last, 1)
+		add(otherDB(ch), last, last, 1)
 		return spots, false
 	case cmd.flags&movable != 0 && first == 1: // zunionstore and its like
 		n, _ := parseInt(ch.words[2])

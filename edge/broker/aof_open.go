@@ -32,11 +32,17 @@ func (b *Broker) Close() error {
 	return b.aof.close()
 }
 
-var fsyncs = map[string]seglog.Policy{
-	"":       seglog.EverySecond,
-	"1s":     seglog.EverySecond,
-	"always": seglog.Always,
-	"never":  seglog.Never,
+// policyOf reads Config.Fsync.
+func policyOf(fsync string) (p seglog.Policy, err error) {
+	switch fsync {
+	case "", "1s":
+		return seglog.EverySecond, nil
+	case "always":
+		return seglog.Always, nil
+	case "never":
+		return seglog.Never, nil
+	}
+	return p, fmt.Errorf("fsync %q: want always, 1s or never", fsync)
 }
 
 // open loads the log, and makes it the journal.
@@ -45,9 +51,8 @@ func (b *Broker) open(dir seglog.Dir, cfg seglog.Config) (err error) {
 	if a.patterns = b.cfg.Persist; len(a.patterns) == 0 {
 		a.patterns = []string{"*"}
 	}
-	var ok bool
-	if cfg.Policy, ok = fsyncs[b.cfg.Fsync]; !ok {
-		return fmt.Errorf("fsync %q: want always, 1s or never", b.cfg.Fsync)
+	if cfg.Policy, err = policyOf(b.cfg.Fsync); err != nil {
+		return err
 	}
 	cfg.Damaged = func(d seglog.Damage) {
 		a.damaged++

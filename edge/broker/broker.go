@@ -21,14 +21,14 @@ const databases = 16
 
 // Broker is the server. Make one with New.
 type Broker struct {
-	cfg      Config
-	log      *slog.Logger
-	start    time.Time
-	runID    string
-	commands map[string]*command // by lower-case name; immutable
-	idle     atomic.Int64        // Config.IdleTimeout as it is now
-	lodging  lodging
-	burden   atomic.Int64 // of all clients
+	cfg     Config
+	log     *slog.Logger
+	start   time.Time
+	runID   string
+	table   *table       // immutable
+	idle    atomic.Int64 // Config.IdleTimeout as it is now
+	lodging lodging
+	burden  atomic.Int64 // of all clients
 
 	mu       sync.Mutex // guards below, and the state of every client
 	users    users
@@ -76,18 +76,18 @@ func New(cfg Config) *Broker {
 	var id [20]byte
 	rand.Read(id[:])
 	b := &Broker{
-		cfg:      cfg,
-		log:      cfg.Logger,
-		start:    time.Now(),
-		runID:    hex.EncodeToString(id[:]),
-		commands: newTable(),
-		clients:  make(map[int64]*client),
-		pubsub:   pubsub{channels: make(map[string]*topic), shards: make(map[string]*topic)},
-		watched:  make(map[place][]*client),
-		queues:   make(map[place]*queue),
+		cfg:     cfg,
+		log:     cfg.Logger,
+		start:   time.Now(),
+		runID:   hex.EncodeToString(id[:]),
+		table:   newTable(),
+		clients: make(map[int64]*client),
+		pubsub:  pubsub{channels: make(map[string]*topic), shards: make(map[string]*topic)},
+		watched: make(map[place][]*client),
+		queues:  make(map[place]*queue),
 	}
 	b.idle.Store(int64(cfg.IdleTimeout))
-	b.users.init(cfg, b.commands)
+	b.users.init(cfg, b.table)
 	b.store.init(b.start)
 	b.store.gone = b.lost
 	return b

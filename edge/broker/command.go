@@ -6,16 +6,36 @@ import (
 
 // command is one entry of the table that dispatches and that COMMAND tells.
 type command struct {
-	name    string // lower case; of a subcommand with its parent: "client|id"
-	arity   int    // arguments with the name; negative: at least so many
-	flags   flag
-	keys    [3]int // first, last and step of the arguments that are keys
-	use     keyUse
-	group   string
-	since   string
-	summary string
-	run     func(*client, [][]byte)
-	subs    []*command // a container has these, and run nil
+	group group
+	name  string // lower case; of a subcommand with its parent: "client|id"
+	arity int8   // arguments with the name; negative: at least so many
+	flags flag
+	keys  keySpec
+	run   func(*client, [][]byte) // nil: a container that only its subcommands run
+	doc   string                  // since which version it is there, and what it does
+}
+
+// group is what COMMAND DOCS calls it.
+type group uint8
+
+const (
+	connections group = 1 + iota
+	pubsubs
+	generic
+	texts
+	lists
+	hashes
+	sets
+	sortedSets
+	streams
+	transactions
+	scripting
+	server
+)
+
+var groupNames = [...]string{
+	"", "connection", "pubsub", "generic", "string", "list", "hash", "set", "sorted-set", "stream",
+	"transactions", "scripting", "server",
 }
 
 type flag uint32
@@ -45,6 +65,16 @@ const (
 	keyspace
 	whileSubscribed // RESP2 allows it in subscribed mode
 	atOnce          // not queued after MULTI
+	container       // has subcommands
+	connecting      // is of ACL's connection category, though not of that group
+
+	// What is done with the keys, unless they are read by what is readonly and
+	// written to by what writes.
+	untouched // neither: only whether they are there, or how large
+	updates   // read and written to
+	moves     // the first read and written to, the others written to
+	copies    // the first read, the others written to
+	gathers   // the first written to, the others read
 )
 
 var flagNames = [...]string{
@@ -63,7 +93,8 @@ func (f flag) names() (names []string) {
 }
 
 func (cmd *command) fits(args int) bool {
-	return args == cmd.arity || cmd.arity < 0 && args >= -cmd.arity
+	arity := int(cmd.arity)
+	return args == arity || arity < 0 && args >= -arity
 }
 
 // muting is CLIENT REPLY.
@@ -163,22 +194,20 @@ func (c *client) check(args [][]byte) *command {
 // only the container was found.
 func (b *Broker) find(args [][]byte) (cmd *command, ok bool) {
 	var lower [64]byte
-	cmd = b.commands[string(appendLower(lower[:0], args[0]))]
-	if cmd == nil || cmd.subs == nil || len(args) == 1 {
+	cmd = b.table.commands[string(appendLower(lower[:0], args[0]))]
+	if cmd == nil || cmd.flags&container == 0 || len(args) == 1 {
 		return cmd, true
 	}
-	word := string(appendLower(lower[:0], args[1]))
-	for _, sub := range cmd.subs {
-		if sub.name[len(cmd.name)+1:] == word {
-			return sub, true
-		}
+	name := append(append(lower[:0], cmd.name...), '|')
+	if sub := b.table.subs[string(appendLower(name, args[1]))]; sub != nil {
+		return sub, true
 	}
 	return cmd, false
 }
 
 // appendLower appends b in lower case; what is longer than any command is cut.
 func appendLower(dst, b []byte) []byte {
-	for _, c := range b[:min(len(b), cap(dst))] {
+	for _, c := range b[:min(len(b), cap(dst)-len(dst))] {
 		if c >= 'A' && c <= 'Z' {
 			c |= 0x20
 		}

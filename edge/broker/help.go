@@ -3,20 +3,46 @@ package broker
 import "strings"
 
 // help replies the subcommands of a container, in the form of Redis.
-func (c *client) help(container, text string) {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	c.array(len(lines) + 3)
-	c.simple(container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
-	for _, l := range lines {
-		c.simple(l)
+func help(c *client, args [][]byte) {
+	for _, h := range helps {
+		if !isWord(args[0], h.container) {
+			continue
+		}
+		lines := strings.Split(h.text, "\n")
+		c.array(len(lines) + 3)
+		c.simple(h.container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
+		for _, l := range lines {
+			c.simple(l)
+		}
+		c.simple("HELP")
+		c.simple("    Prints this help.")
 	}
-	c.simple("HELP")
-	c.simple("    Prints this help.")
 }
 
-func clientHelp(c *client, _ [][]byte) {
-	c.help("CLIENT", `
-GETNAME
+var helps = [...]struct{ container, text string }{
+	{"ACL", `CAT [<category>]
+    List all commands that belong to <category>, or all command categories
+    when no category is specified.
+DELUSER <username> [<username> ...]
+    Delete a list of users.
+DRYRUN <username> <command> [<arg> ...]
+    Returns whether the user can execute the given command without executing the command.
+GETUSER <username>
+    Get the user's details.
+GENPASS [<bits>]
+    Generate a secure 256-bit user password. The optional ` + "`bits`" + ` argument can
+    be used to specify a different size.
+LIST
+    Show users details in config file format.
+LOG [<count> | RESET]
+    Show the ACL log entries.
+SETUSER <username> <attribute> [<attribute> ...]
+    Create or modify a user with the specified attributes.
+USERS
+    List all the registered usernames.
+WHOAMI
+    Return the current connection username.`},
+	{"CLIENT", `GETNAME
     Return the name of the current connection.
 ID
     Return the ID of the current connection.
@@ -55,27 +81,8 @@ UNPAUSE
 NO-EVICT (ON|OFF)
     Protect current client connection from eviction.
 NO-TOUCH (ON|OFF)
-    Will not touch LRU/LFU stats when this mode is on.`)
-}
-
-func pubsubHelp(c *client, _ [][]byte) {
-	c.help("PUBSUB", `
-CHANNELS [<pattern>]
-    Return the currently active channels matching a <pattern> (default: '*').
-NUMPAT
-    Return number of subscriptions to patterns.
-NUMSUB [<channel> ...]
-    Return the number of subscribers for the specified channels, excluding
-    pattern subscriptions(default: no channels).
-SHARDCHANNELS [<pattern>]
-    Return the currently active shard level channels matching a <pattern> (default: '*').
-SHARDNUMSUB [<shardchannel> ...]
-    Return the number of subscribers for the specified shard level channel(s)`)
-}
-
-func commandHelp(c *client, _ [][]byte) {
-	c.help("COMMAND", `
-(no subcommand)
+    Will not touch LRU/LFU stats when this mode is on.`},
+	{"COMMAND", `(no subcommand)
     Return details about all commands.
 COUNT
     Return the total number of commands in this server.
@@ -84,24 +91,19 @@ LIST
 INFO [<command-name> ...]
     Return details about multiple commands.
 DOCS [<command-name> ...]
-    Return documentation details about multiple commands.`)
-}
-
-func configHelp(c *client, _ [][]byte) {
-	c.help("CONFIG", `
-GET <pattern>
+    Return documentation details about multiple commands.`},
+	{"CONFIG", `GET <pattern>
     Return parameters matching the glob-like <pattern> and their values.
 SET <directive> <value>
     Set the configuration <directive> to <value>.
 RESETSTAT
     Reset statistics reported by the INFO command.
 REWRITE
-    Rewrite the configuration file.`)
-}
-
-func objectHelp(c *client, _ [][]byte) {
-	c.help("OBJECT", `
-ENCODING <key>
+    Rewrite the configuration file.`},
+	{"MEMORY", `USAGE <key> [SAMPLES <count>]
+    Return memory in bytes used by <key> and its value. Nested values are
+    sampled up to <count> times (default: 5, 0 means sample all).`},
+	{"OBJECT", `ENCODING <key>
     Return the kind of internal representation used in order to store the value
     associated with a <key>.
 FREQ <key>
@@ -112,20 +114,40 @@ IDLETIME <key>
     seconds elapsed since the last access to the key.
 REFCOUNT <key>
     Return the number of references of the value associated with the specified
-    <key>.`)
-}
-
-func memoryHelp(c *client, _ [][]byte) {
-	c.help("MEMORY", `
-USAGE <key> [SAMPLES <count>]
-    Return memory in bytes used by <key> and its value. Nested values are
-    sampled up to <count> times (default: 5, 0 means sample all).`)
-}
-
-func scriptHelp(c *client, _ [][]byte) {
-	c.help("SCRIPT", `
-EXISTS <sha1> [<sha1> ...]
+    <key>.`},
+	{"PUBSUB", `CHANNELS [<pattern>]
+    Return the currently active channels matching a <pattern> (default: '*').
+NUMPAT
+    Return number of subscriptions to patterns.
+NUMSUB [<channel> ...]
+    Return the number of subscribers for the specified channels, excluding
+    pattern subscriptions(default: no channels).
+SHARDCHANNELS [<pattern>]
+    Return the currently active shard level channels matching a <pattern> (default: '*').
+SHARDNUMSUB [<shardchannel> ...]
+    Return the number of subscribers for the specified shard level channel(s)`},
+	{"SCRIPT", `EXISTS <sha1> [<sha1> ...]
     Return information about the existence of the scripts in the script cache.
 LOAD <script>
-    Load a script into the scripts cache without executing it.`)
+    Load a script into the scripts cache without executing it.`},
+	{"XGROUP", `CREATE <key> <groupname> <id|$> [option]
+    Create a new consumer group. Options are:
+    * MKSTREAM
+      Create the empty stream if it does not exist.
+    * ENTRIESREAD entries_read
+      Set the group's entries_read counter (internal use).
+CREATECONSUMER <key> <groupname> <consumer>
+    Create a new consumer in the specified group.
+DELCONSUMER <key> <groupname> <consumer>
+    Remove the specified consumer.
+DESTROY <key> <groupname>
+    Remove the specified group.
+SETID <key> <groupname> <id|$> [ENTRIESREAD entries_read]
+    Set the current group ID and entries_read counter.`},
+	{"XINFO", `CONSUMERS <key> <groupname>
+    Show consumers of <groupname>.
+GROUPS <key>
+    Show the stream consumer groups.
+STREAM <key> [FULL [COUNT <count>]
+    Show information about the stream.`},
 }

@@ -1,35 +1,86 @@
 package broker
 
-// newTable returns every command the broker knows, by its name.
-func newTable() map[string]*command {
-	table := make(map[string]*command)
-	uses := keyUses()
-	for _, cmds := range [][]*command{
-		connectionCommands(),
-		pubsubCommands(),
-		keyCommands(),
-		stringCommands(),
-		listCommands(),
-		transactionCommands(),
-		streamCommands(),
-		hashCommands(),
-		setCommands(),
-		sortedCommands(),
-		scriptCommands(),
-		serverCommands(),
-		aclCommands(),
-	} {
-		for _, cmd := range cmds {
-			table[cmd.name] = cmd
-			cmd.use = useOf(cmd, uses)
-			for _, sub := range cmd.subs {
-				sub.name = cmd.name + "|" + sub.name
-				sub.group = cmd.group
-				sub.use = useOf(sub, uses)
+import "strings"
+
+// rows are all commands, each container before its subcommands. The linker lays
+// them out: nothing is made when a program starts.
+var rows = [...][]command{
+	connectionCommands,
+	pubsubCommands,
+	keyCommands,
+	stringCommands,
+	listCommands,
+	transactionCommands,
+	streamCommands,
+	hashCommands,
+	setCommands,
+	sortedCommands,
+	scriptCommands,
+	serverCommands,
+	aclCommands,
+}
+
+// table finds what the broker knows by name: a command, and a subcommand by
+// "parent|name".
+type table struct {
+	commands, subs map[string]*command
+	all            []*command // as rows are
+}
+
+func newTable() *table {
+	t := &table{commands: make(map[string]*command), subs: make(map[string]*command)}
+	for _, cmds := range rows {
+		for i := range cmds {
+			cmd := &cmds[i]
+			t.all = append(t.all, cmd)
+			if cmd.isSub() {
+				t.subs[cmd.name] = cmd
+			} else {
+				t.commands[cmd.name] = cmd
 			}
 		}
 	}
-	return table
+	return t
+}
+
+// isSub reports whether the command is part of a container.
+func (cmd *command) isSub() bool { return strings.Contains(cmd.name, "|") }
+
+func (cmd *command) isPartOf(parent *command) bool {
+	rest, ok := strings.CutPrefix(cmd.name, parent.name)
+	return ok && strings.HasPrefix(rest, "|")
+}
+
+// named finds a command or a subcommand by its full name in any case, or returns
+// nil.
+func (t *table) named(name []byte) *command {
+	lower := strings.ToLower(string(name))
+	if cmd := t.commands[lower]; cmd != nil {
+		return cmd
+	}
+	return t.subs[lower]
+}
+
+// parts returns the subcommands of a container; of nil, all that are no
+// subcommands.
+func (t *table) parts(parent *command) (cmds []*command) {
+	for _, cmd := range t.all {
+		if parent == nil && !cmd.isSub() || parent != nil && cmd.isPartOf(parent) {
+			cmds = append(cmds, cmd)
+		}
+	}
+	return cmds
+}
+
+// names returns the full names of the commands and subcommands that are to be
+// kept.
+func (t *table) names(keep func(*command) bool) (names []string) {
+	for _, cmd := range t.all {
+		if keep(cmd) {
+			names = append(names, cmd.name)
+		}
+	}
+	return names
 }
 
 // Flags that come together.
@@ -45,77 +96,22 @@ const (
 	grow     = write | denyoom
 )
 
+// keySpec says which arguments are keys: the first, the last (negative: from the
+// end) and the step between them, and those behind the argument that says how
+// many follow; 0 = none does.
+type keySpec struct{ first, last, step, countAt int8 }
+
+func (k keySpec) span() (first, last, step int) { return int(k.first), int(k.last), int(k.step) }
+
 var (
-	oneKey    = [3]int{1, 1, 1}
-	allKeys   = [3]int{1, -1, 1}
-	twoKeys   = [3]int{1, 2, 1}
-	secondKey = [3]int{2, 2, 1}
+	noKeys        = keySpec{}
+	oneKey        = keySpec{1, 1, 1, 0}
+	allKeys       = keySpec{1, -1, 1, 0}
+	allButLast    = keySpec{1, -2, 1, 0}
+	pairs         = keySpec{1, -1, 2, 0}
+	twoKeys       = keySpec{1, 2, 1, 0}
+	secondKey     = keySpec{2, 2, 1, 0}
+	counted       = keySpec{countAt: 1}
+	countedSecond = keySpec{countAt: 2}
+	oneAndCounted = keySpec{1, 1, 1, 2}
 )
-
-func connectionCommands() []*command {
-	const group = "connection"
-	return []*command{
-		{name: "auth", arity: -2, flags: greeting, group: group, since: "1.0.0",
-			summary: "Authenticate to the server", run: auth},
-		{name: "client", arity: -2, group: group, since: "2.4.0",
-			summary: "A container for client connection commands", subs: []*command{
-				{name: "getname", arity: 2, flags: always, since: "2.6.9", summary: "Get the current connection name", run: clientGetName},
-				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: clientHelp},
-				{name: "id", arity: 2, flags: always, since: "5.0.0", summary: "Returns the client ID for the current connection", run: clientID},
-				{name: "info", arity: 2, flags: always, since: "6.2.0", summary: "Returns information about the current client connection.", run: clientInfo},
-				{name: "kill", arity: -3, flags: manage, since: "2.4.0", summary: "Kill the connection of a client", run: clientKill},
-				{name: "list", arity: -2, flags: manage, since: "2.4.0", summary: "Get the list of client connections", run: clientList},
-				{name: "no-evict", arity: 3, flags: manage, since: "7.0.0", summary: "Set client eviction mode for the current connection", run: clientNoEvict},
-				{name: "no-touch", arity: 3, flags: always, since: "7.2.0", summary: "Controls whether commands sent by the client affect the LRU/LFU of accessed keys.", run: clientNoTouch},
-				{name: "pause", arity: -3, flags: manage, since: "2.9.50", summary: "Stop processing commands from clients for some time", run: clientPause},
-				{name: "reply", arity: 3, flags: always, since: "3.2.0", summary: "Instruct the server whether to reply to commands", run: clientReply},
-				{name: "setinfo", arity: 4, flags: always, since: "7.2.0", summary: "Set client or connection specific info", run: clientSetInfo},
-				{name: "setname", arity: 3, flags: always, since: "2.6.9", summary: "Set the current connection name", run: clientSetName},
-				{name: "unblock", arity: -3, flags: manage, since: "5.0.0", summary: "Unblock a client blocked in a blocking command from a different connection", run: clientUnblock},
-				{name: "unpause", arity: 2, flags: manage, since: "6.2.0", summary: "Resume processing of clients that were paused", run: clientUnpause},
-			}},
-		{name: "echo", arity: 2, flags: anytime | fast, group: group, since: "1.0.0",
-			summary: "Echo the given string", run: echo},
-		{name: "hello", arity: -1, flags: greeting, group: group, since: "6.0.0",
-			summary: "Handshake with Redis", run: hello},
-		{name: "ping", arity: -1, flags: fast | whileSubscribed, group: group, since: "1.0.0",
-			summary: "Ping the server", run: ping},
-		{name: "quit", arity: -1, flags: greeting | whileSubscribed | atOnce, group: group, since: "1.0.0",
-			summary: "Close the connection", run: quit},
-		{name: "reset", arity: 1, flags: greeting | whileSubscribed | atOnce, group: group, since: "6.2.0",
-			summary: "Reset the connection", run: reset},
-		{name: "select", arity: 2, flags: anytime | fast, group: group, since: "1.0.0",
-			summary: "Change the selected database for the current connection", run: selectDB},
-	}
-}
-
-func pubsubCommands() []*command {
-	const group = "pubsub"
-	return []*command{
-		{name: "psubscribe", arity: -2, flags: subMode, group: group, since: "2.0.0",
-			summary: "Listen for messages published to channels matching the given patterns", run: psubscribe},
-		{name: "publish", arity: 3, flags: pubSub | fast | anytime, group: group, since: "2.0.0",
-			summary: "Post a message to a channel", run: publish},
-		{name: "pubsub", arity: -2, group: group, since: "2.8.0",
-			summary: "A container for Pub/Sub commands", subs: []*command{
-				{name: "channels", arity: -2, flags: pubSub | anytime, since: "2.8.0", summary: "List active channels", run: pubsubChannels},
-				{name: "help", arity: 2, flags: anytime, since: "6.2.0", summary: "Show helpful text about the different subcommands", run: pubsubHelp},
-				{name: "numpat", arity: 2, flags: pubSub | anytime, since: "2.8.0", summary: "Get the count of unique patterns pattern subscriptions", run: pubsubNumPat},
-				{name: "numsub", arity: -2, flags: pubSub | anytime, since: "2.8.0", summary: "Get the count of subscribers for channels", run: pubsubNumSub},
-				{name: "shardchannels", arity: -2, flags: pubSub | anytime, since: "7.0.0", summary: "List active shard channels", run: pubsubShardChannels},
-				{name: "shardnumsub", arity: -2, flags: pubSub | anytime, since: "7.0.0", summary: "Get the count of subscribers for shard channels", run: pubsubShardNumSub},
-			}},
-		{name: "punsubscribe", arity: -1, flags: subMode, group: group, since: "2.0.0",
-			summary: "Stop listening for messages posted to channels matching the given patterns", run: punsubscribe},
-		{name: "spublish", arity: 3, flags: pubSub | fast | anytime, keys: oneKey, group: group, since: "7.0.0",
-			summary: "Post a message to a shard channel", run: spublish},
-		{name: "ssubscribe", arity: -2, flags: subMode, keys: allKeys, group: group, since: "7.0.0",
-			summary: "Listen for messages published to the given shard channels", run: ssubscribe},
-		{name: "subscribe", arity: -2, flags: subMode, group: group, since: "2.0.0",
-			summary: "Listen for messages published to the given channels", run: subscribe},
-		{name: "sunsubscribe", arity: -1, flags: subMode, keys: allKeys, group: group, since: "7.0.0",
-			summary: "Stop listening for messages posted to the given shard channels", run: sunsubscribe},
-		{name: "unsubscribe", arity: -1, flags: subMode, group: group, since: "2.0.0",
-			summary: "Stop listening for messages posted to the given channels", run: unsubscribe},
-	}
-}

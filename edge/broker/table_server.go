@@ -1,65 +1,40 @@
 package broker
 
-func serverCommands() []*command {
-	const group = "server"
-	return []*command{
-		{name: "command", arity: -1, flags: anytime, group: group, since: "2.8.13",
-			summary: "Get array of Redis command details", run: commandAll, subs: []*command{
-				{name: "count", arity: 2, flags: anytime, since: "2.8.13", summary: "Get total number of Redis commands", run: commandCount},
-				{name: "docs", arity: -2, flags: anytime, since: "7.0.0", summary: "Get array of specific Redis command documentation", run: commandDocs},
-				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: commandHelp},
-				{name: "info", arity: -2, flags: anytime, since: "2.8.13", summary: "Get array of specific Redis command details, or all when no argument is given.", run: commandInfo},
-				{name: "list", arity: -2, flags: anytime, since: "7.0.0", summary: "Get an array of Redis command names", run: commandList},
-			}},
-		{name: "config", arity: -2, group: group, since: "2.0.0",
-			summary: "A container for server configuration commands", subs: []*command{
-				{name: "get", arity: -3, flags: manage, since: "2.0.0", summary: "Get the values of configuration parameters", run: configGet},
-				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: configHelp},
-				{name: "resetstat", arity: 2, flags: manage, since: "2.0.0", summary: "Reset the stats returned by INFO", run: configResetStat},
-				{name: "rewrite", arity: 2, flags: manage, since: "2.8.0", summary: "Rewrite the configuration file with the in memory configuration", run: configRewrite},
-				{name: "set", arity: -4, flags: manage, since: "2.0.0", summary: "Set configuration parameters to the given values", run: configSet},
-			}},
-		{name: "dbsize", arity: 1, flags: keyRead | keyspace, group: group, since: "1.0.0",
-			summary: "Return the number of keys in the selected database", run: dbsize},
-		{name: "flushall", arity: -1, flags: write | keyspace | dangerous, group: group, since: "1.0.0",
-			summary: "Remove all keys from all databases", run: flushall},
-		{name: "flushdb", arity: -1, flags: write | keyspace | dangerous, group: group, since: "1.0.0",
-			summary: "Remove all keys from the current database", run: flushdb},
-		{name: "info", arity: -1, flags: anytime | dangerous, group: group, since: "1.0.0",
-			summary: "Get information and statistics about the server", run: info},
-		{name: "memory", arity: -2, group: group, since: "4.0.0",
-			summary: "A container for memory diagnostics commands", subs: []*command{
-				{name: "help", arity: 2, flags: anytime, since: "4.0.0", summary: "Show helpful text about the different subcommands", run: memoryHelp},
-				{name: "usage", arity: -3, flags: readonly, keys: secondKey, since: "4.0.0", summary: "Estimate the memory usage of a key", run: memoryUsage},
-			}},
-		{name: "monitor", arity: 1, flags: manage, group: group, since: "1.0.0",
-			summary: "Listen for all requests received by the server in real time", run: monitor},
-		{name: "shutdown", arity: -1, flags: manage | noMulti | allowBusy, group: group, since: "1.0.0",
-			summary: "Synchronously save the dataset to disk and then shut down the server", run: shutdown},
-		{name: "time", arity: 1, flags: anytime | fast, group: group, since: "2.6.0",
-			summary: "Return the current server time", run: now},
-		{name: "wait", arity: 3, flags: noscript, group: "generic", since: "3.0.0",
-			summary: "Wait for the synchronous replication of all the write commands sent in the context of the current connection", run: waitReplicas},
-	}
+var serverCommands = []command{
+	{server, "command", -1, connecting | container | anytime, noKeys, commandAll, "2.8.13 Get array of Redis command details"},
+	{server, "command|count", 2, connecting | anytime, noKeys, commandCount, "2.8.13 Get total number of Redis commands"},
+	{server, "command|docs", -2, connecting | anytime, noKeys, commandDocs, "7.0.0 Get array of specific Redis command documentation"},
+	{server, "command|help", 2, connecting | anytime, noKeys, help, "5.0.0 Show helpful text about the different subcommands"},
+	{server, "command|info", -2, connecting | anytime, noKeys, commandInfo, "2.8.13 Get array of specific Redis command details, or all when no argument is given."},
+	{server, "command|list", -2, connecting | anytime, noKeys, commandList, "7.0.0 Get an array of Redis command names"},
+	{server, "config", -2, container, noKeys, nil, "2.0.0 A container for server configuration commands"},
+	{server, "config|get", -3, manage, noKeys, configGet, "2.0.0 Get the values of configuration parameters"},
+	{server, "config|help", 2, anytime, noKeys, help, "5.0.0 Show helpful text about the different subcommands"},
+	{server, "config|resetstat", 2, manage, noKeys, configResetStat, "2.0.0 Reset the stats returned by INFO"},
+	{server, "config|rewrite", 2, manage, noKeys, configRewrite, "2.8.0 Rewrite the configuration file with the in memory configuration"},
+	{server, "config|set", -4, manage, noKeys, configSet, "2.0.0 Set configuration parameters to the given values"},
+	{server, "dbsize", 1, keyRead | keyspace, noKeys, dbsize, "1.0.0 Return the number of keys in the selected database"},
+	{server, "flushall", -1, write | keyspace | dangerous, noKeys, flushall, "1.0.0 Remove all keys from all databases"},
+	{server, "flushdb", -1, write | keyspace | dangerous, noKeys, flushdb, "1.0.0 Remove all keys from the current database"},
+	{server, "info", -1, anytime | dangerous, noKeys, info, "1.0.0 Get information and statistics about the server"},
+	{server, "memory", -2, container, noKeys, nil, "4.0.0 A container for memory diagnostics commands"},
+	{server, "memory|help", 2, anytime, noKeys, help, "4.0.0 Show helpful text about the different subcommands"},
+	{server, "memory|usage", -3, readonly | untouched, secondKey, memoryUsage, "4.0.0 Estimate the memory usage of a key"},
+	{server, "monitor", 1, manage, noKeys, monitor, "1.0.0 Listen for all requests received by the server in real time"},
+	{server, "shutdown", -1, manage | noMulti | allowBusy, noKeys, shutdown, "1.0.0 Synchronously save the dataset to disk and then shut down the server"},
+	{server, "time", 1, anytime | fast, noKeys, now, "2.6.0 Return the current server time"},
+	{generic, "wait", 3, noscript | connecting, noKeys, waitReplicas, "3.0.0 Wait for the synchronous replication of all the write commands sent in the context of the current connection"},
 }
 
-func scriptCommands() []*command {
-	const (
-		group   = "scripting"
-		scripts = noscript | stale | skipMonitor | noMandatoryKeys | movable
-	)
-	return []*command{
-		{name: "eval", arity: -3, flags: scripts, group: group, since: "2.6.0",
-			summary: "Execute a Lua script server side", run: eval},
-		{name: "evalsha", arity: -3, flags: scripts, group: group, since: "2.6.0",
-			summary: "Execute a Lua script server side", run: evalSHA},
-		{name: "script", arity: -2, group: group, since: "2.6.0",
-			summary: "A container for Lua scripts management commands", subs: []*command{
-				{name: "exists", arity: -3, flags: noscript, since: "2.6.0", summary: "Check existence of scripts in the script cache.", run: scriptExists},
-				{name: "flush", arity: -2, flags: noscript, since: "2.6.0", summary: "Remove all the scripts from the script cache.", run: scriptFlush},
-				{name: "help", arity: 2, flags: anytime, since: "5.0.0", summary: "Show helpful text about the different subcommands", run: scriptHelp},
-				{name: "kill", arity: 2, flags: noscript | allowBusy, since: "2.6.0", summary: "Kill the script currently in execution.", run: scriptKill},
-				{name: "load", arity: 3, flags: noscript | stale, since: "2.6.0", summary: "Load the specified Lua script into the script cache.", run: scriptLoad},
-			}},
-	}
+const scripts = noscript | stale | skipMonitor | noMandatoryKeys | movable
+
+var scriptCommands = []command{
+	{scripting, "eval", -3, scripts | updates, countedSecond, eval, "2.6.0 Execute a Lua script server side"},
+	{scripting, "evalsha", -3, scripts | updates, countedSecond, evalSHA, "2.6.0 Execute a Lua script server side"},
+	{scripting, "script", -2, container, noKeys, nil, "2.6.0 A container for Lua scripts management commands"},
+	{scripting, "script|exists", -3, noscript, noKeys, scriptExists, "2.6.0 Check existence of scripts in the script cache."},
+	{scripting, "script|flush", -2, noscript, noKeys, scriptFlush, "2.6.0 Remove all the scripts from the script cache."},
+	{scripting, "script|help", 2, anytime, noKeys, help, "5.0.0 Show helpful text about the different subcommands"},
+	{scripting, "script|kill", 2, noscript | allowBusy, noKeys, scriptKill, "2.6.0 Kill the script currently in execution."},
+	{scripting, "script|load", 3, noscript | stale, noKeys, scriptLoad, "2.6.0 Load the specified Lua script into the script cache."},
 }

@@ -1,17 +1,9 @@
 package broker
 
-func transactionCommands() []*command {
-	const group = "transactions"
-	return []*command{
-		{name: "discard", arity: 1, flags: inMulti | fast, group: group, since: "2.0.0",
-			summary: "Discard all commands issued after MULTI", run: discard},
-		{name: "exec", arity: 1, flags: always | skipSlowlog | atOnce, group: group, since: "1.2.0",
-			summary: "Execute all commands issued after MULTI", run: exec},
-		{name: "multi", arity: 1, flags: inMulti | fast, group: group, since: "1.2.0",
-			summary: "Mark the start of a transaction block", run: multi},
-		{name: "unwatch", arity: 1, flags: always | allowBusy | fast, group: group, since: "2.2.0",
-			summary: "Forget about all watched keys", run: unwatch},
-		{name: "watch", arity: -2, flags: inMulti | fast, keys: allKeys, group: group, since: "2.2.0",
-			summary: "Watch the given keys to determine execution of the MULTI/EXEC block", run: watch},
-	}
+var transactionCommands = []command{
+	{transactions, "discard", 1, inMulti | fast, noKeys, discard, "2.0.0 Discard all commands issued after MULTI"},
+	{transactions, "exec", 1, always | skipSlowlog | atOnce, noKeys, exec, "1.2.0 Execute all commands issued after MULTI"},
+	{transactions, "multi", 1, inMulti | fast, noKeys, multi, "1.2.0 Mark the start of a transaction block"},
+	{transactions, "unwatch", 1, always | allowBusy | fast, noKeys, unwatch, "2.2.0 Forget about all watched keys"},
+	{transactions, "watch", -2, inMulti | fast | untouched, allKeys, watch, "2.2.0 Watch the given keys to determine execution of the MULTI/EXEC block"},
 }

@@ -178,13 +178,3 @@ func (c *client) pendings(list *stream.Pendings, count int64, write func(*stream
 		return n
 	})
 }
-
-func xinfoHelp(c *client, _ [][]byte) {
-	c.help("XINFO", `
-CONSUMERS <key> <groupname>
-    Show consumers of <groupname>.
-GROUPS <key>
-    Show the stream consumer groups.
-STREAM <key> [FULL [COUNT <count>]
-    Show information about the stream.`)
-}

@@ -23,7 +23,7 @@ const (
 
 // noteDenied keeps what was refused for ACL LOG.
 func (c *client) noteDenied(reason, object, user string) {
-	d := denial{
+	d := &denial{
 		reason: reason, context: "toplevel", object: object[:min(len(object), maxShownArg)], user: user[:min(len(user), maxShownArg)],
 		client: c.describe(), count: 1, last: time.Now(),
 	}
@@ -31,16 +31,22 @@ func (c *client) noteDenied(reason, object, user string) {
 		d.context = "multi"
 	}
 	list := c.b.users.denied
-	same := slices.IndexFunc(list[:min(len(list), sameDenied)], func(o denial) bool {
-		return o.reason == d.reason && o.context == d.context && o.object == d.object && o.user == d.user &&
-			d.last.Sub(o.last) <= deniedWithin
-	})
-	if same >= 0 {
-		d.count += list[same].count
-		list = slices.Delete(list, same, same+1)
+	for i := len(list) - 1; i >= max(len(list)-sameDenied, 0); i-- {
+		if o := list[i]; o.isLike(d) && d.last.Sub(o.last) <= deniedWithin {
+			d.count += o.count
+			list = slices.Delete(list, i, i+1)
+			break
+		}
 	}
-	list = slices.Insert(list, 0, d)
-	c.b.users.denied = list[:min(len(list), maxDenied)]
+	list = append(list, d)
+	if len(list) > maxDenied {
+		list = slices.Delete(list, 0, 1)
+	}
+	c.b.users.denied = list
+}
+
+func (d *denial) isLike(o *denial) bool {
+	return o.reason == d.reason && o.context == d.context && o.object == d.object && o.user == d.user
 }
 
 func aclLog(c *client, args [][]byte) {
@@ -60,9 +66,9 @@ func aclLog(c *client, args [][]byte) {
 		}
 	}
 	list := c.b.users.denied
-	list = list[:min(max(most, 0), int64(len(list)))]
-	c.array(len(list))
-	for _, d := range list {
+	n := min(max(most, 0), int64(len(list)))
+	c.array(int(n))
+	for _, d := range slices.Backward(list[int64(len(list))-n:]) {
 		c.mapping(7)
 		c.bulk("count")
 		c.int(d.count)

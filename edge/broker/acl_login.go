@@ -10,8 +10,8 @@ import (
 // users are those of the ACL. They are guarded by Broker.mu.
 type users struct {
 	byName map[string]*User
-	first  *User    // defaultUser, who is always there
-	denied []denial // the newest first
+	first  *User     // defaultUser, who is always there
+	denied []*denial // the newest last
 }
 
 // init makes the users of a configuration.

@@ -16,34 +16,25 @@ type setting struct {
 	set  func(b *Broker, value string) (problem string) // nil: it is fixed
 }
 
-func fixed(name, value string) setting {
-	return setting{name: name, get: func(*Broker) string { return value }}
+// settings are in the order of their names.
+var settings = [...]setting{
+	{"appendfsync", (*Broker).appendFsync, nil},
+	{"appendonly", func(b *Broker) string { return yesNo(b.aof != nil) }, nil},
+	{"bind", nothing, nil},
+	{"client-output-buffer-limit", (*Broker).outputLimit, nil},
+	{"databases", func(*Broker) string { return strconv.Itoa(databases) }, nil},
+	{"maxclients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxClients) }, (*Broker).setMaxClients},
+	{"maxmemory", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxMemory) }, (*Broker).setMaxMemory},
+	{"maxmemory-clients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBuffers) }, nil},
+	{"maxmemory-policy", func(b *Broker) string { return b.cfg.Policy.String() }, (*Broker).setPolicy},
+	{"proto-max-bulk-len", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBulk) }, nil},
+	{"requirepass", func(b *Broker) string { return b.cfg.Password }, (*Broker).setPassword},
+	{"save", nothing, nil},
+	{"tcp-keepalive", func(*Broker) string { return "60" }, nil},
+	{"timeout", func(b *Broker) string { return strconv.Itoa(int(b.cfg.IdleTimeout.Seconds())) }, (*Broker).setTimeout},
 }
 
-// settings are in the order of their names.
-func settings() []setting {
-	return []setting{
-		{"appendfsync", (*Broker).appendFsync, nil},
-		{"appendonly", func(b *Broker) string { return yesNo(b.aof != nil) }, nil},
-		fixed("bind", ""),
-		{"client-output-buffer-limit", (*Broker).outputLimit, nil},
-		fixed("databases", strconv.Itoa(databases)),
-		{"maxclients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxClients) }, func(b *Broker, v string) string {
-			return setNumber(&b.cfg.MaxClients, v, 1, math.MaxUint32)
-		}},
-		{"maxmemory", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxMemory) }, (*Broker).setMaxMemory},
-		{"maxmemory-clients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBuffers) }, nil},
-		{"maxmemory-policy", func(b *Broker) string { return b.cfg.Policy.String() }, (*Broker).setPolicy},
-		{"proto-max-bulk-len", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBulk) }, nil},
-		{"requirepass", func(b *Broker) string { return b.cfg.Password }, func(b *Broker, v string) string {
-			b.cfg.Password = v
-			return ""
-		}},
-		fixed("save", ""),
-		fixed("tcp-keepalive", "60"),
-		{"timeout", func(b *Broker) string { return strconv.Itoa(int(b.cfg.IdleTimeout.Seconds())) }, (*Broker).setTimeout},
-	}
-}
+func nothing(*Broker) string { return "" }
 
 func (b *Broker) outputLimit() string {
 	return fmt.Sprintf("normal 0 0 0 slave 0 0 0 pubsub %d %d %d", b.cfg.HardOutput, b.cfg.SoftOutput, int(b.cfg.SoftTime.Seconds()))
@@ -59,6 +50,15 @@ func setNumber(field *int, value string, least, most int64) (problem string) {
 		return fmt.Sprintf("argument must be between %d and %d inclusive", least, most)
 	}
 	*field = int(min(n, math.MaxInt))
+	return ""
+}
+
+func (b *Broker) setMaxClients(value string) (problem string) {
+	return setNumber(&b.cfg.MaxClients, value, 1, math.MaxUint32)
+}
+
+func (b *Broker) setPassword(value string) (problem string) {
+	b.cfg.Password = value
 	return ""
 }
 
@@ -104,13 +104,36 @@ func (b *Broker) restore(cfg Config) {
 }
 
 func configGet(c *client, args [][]byte) {
-	found := slices.DeleteFunc(settings(), func(s setting) bool {
-		return !slices.ContainsFunc(args[2:], func(p []byte) bool { return match(strings.ToLower(string(p)), s.name) })
-	})
+	found := make([]*setting, 0, len(settings))
+	for i := range settings {
+		if s := &settings[i]; s.isOf(args[2:]) {
+			found = append(found, s)
+		}
+	}
 	c.mapping(len(found))
 	for _, s := range found {
 		c.field(s.name, s.get(c.b))
 	}
+}
+
+// isOf reports whether one of the patterns matches the setting.
+func (s *setting) isOf(patterns [][]byte) bool {
+	for _, p := range patterns {
+		if match(strings.ToLower(string(p)), s.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// settingOf returns the setting of a name in any case, or nil.
+func settingOf(name []byte) *setting {
+	for i := range settings {
+		if isWord(name, settings[i].name) {
+			return &settings[i]
+		}
+	}
+	return nil
 }
 
 // configSet sets all it is given, or nothing.
@@ -119,34 +142,25 @@ func configSet(c *client, args [][]byte) {
 		c.errorText("ERR wrong number of arguments for 'config|set' command")
 		return
 	}
-	var chosen []setting
-	for i := 2; i < len(args); i += 2 {
-		name := strings.ToLower(string(args[i]))
-		at := slices.IndexFunc(settings(), func(s setting) bool { return s.name == name })
-		if at < 0 {
+	args = args[2:]
+	chosen := make([]*setting, 0, len(settings))
+	for i := 0; i < len(args); i += 2 {
+		s := settingOf(args[i])
+		if s == nil {
 			c.errorf("ERR Unknown option or number of arguments for CONFIG SET - '%s'", cString(args[i], len(args[i])))
 			return
 		}
-		s := settings()[at]
-		if slices.ContainsFunc(chosen, func(o setting) bool { return o.name == name }) {
-			c.refuseSetting(name, "duplicate parameter")
+		if slices.Contains(chosen, s) {
+			c.refuseSetting(s, "duplicate parameter")
 			return
 		}
 		chosen = append(chosen, s)
 	}
 	before := c.b.cfg
 	for i, s := range chosen {
-		value := string(args[2*i+3])
-		problem := "can't set immutable config"
-		switch {
-		case s.set != nil:
-			problem = s.set(c.b, value)
-		case value == s.get(c.b):
-			problem = ""
-		}
-		if problem != "" {
+		if problem := s.change(c.b, string(args[2*i+1])); problem != "" {
 			c.b.restore(before)
-			c.refuseSetting(s.name, problem)
+			c.refuseSetting(s, problem)
 			return
 		}
 	}
@@ -159,8 +173,19 @@ func configSet(c *client, args [][]byte) {
 	c.ok()
 }
 
-func (c *client) refuseSetting(name, problem string) {
-	c.errorf("ERR CONFIG SET failed (possibly related to argument '%s') - %s", name, problem)
+// change sets a setting, or says why it cannot be that.
+func (s *setting) change(b *Broker, value string) (problem string) {
+	switch {
+	case s.set != nil:
+		return s.set(b, value)
+	case value != s.get(b):
+		return "can't set immutable config"
+	}
+	return ""
+}
+
+func (c *client) refuseSetting(s *setting, problem string) {
+	c.errorf("ERR CONFIG SET failed (possibly related to argument '%s') - %s", s.name, problem)
 }
 
 func configResetStat(c *client, _ [][]byte) {

@@ -13,6 +13,7 @@ type source struct {
 	scored *sorted
 	plain  *members // when scored is nil
 	weight float64
+	at     int // among the keys
 }
 
 func (s *source) len() int {
@@ -63,10 +64,10 @@ type aggregate func(x, y float64) float64
 func sum(x, y float64) float64 { return orZero(x + y) }
 
 // sources returns what the keys hold.
-func (c *client) sources(keys [][]byte) ([]source, bool) {
-	list := make([]source, len(keys))
+func (c *client) sources(keys [][]byte) ([]*source, bool) {
+	list := make([]*source, len(keys))
 	for i, key := range keys {
-		s := source{weight: 1, plain: new(members)}
+		s := &source{at: i, weight: 1, plain: new(members)}
 		if e := c.look(key); e != nil {
 			switch v := e.value.(type) {
 			case *sorted:
@@ -84,14 +85,14 @@ func (c *client) sources(keys [][]byte) ([]source, bool) {
 }
 
 // bySize puts the smallest source first.
-func bySize(list []source) {
-	slices.SortStableFunc(list, func(x, y source) int { return cmp.Compare(x.len(), y.len()) })
+func bySize(list []*source) {
+	slices.SortFunc(list, func(x, y *source) int { return cmp.Or(x.len()-y.len(), x.at-y.at) })
 }
 
-func zunionOf(result *sorted, list []source, join aggregate) {
+func zunionOf(result *sorted, list []*source, join aggregate) {
 	bySize(list)
-	for i := range list {
-		for member, score := range list[i].all() {
+	for _, s := range list {
+		for member, score := range s.all() {
 			if was, ok := result.Score(member); ok {
 				score = join(was, score)
 			}
@@ -100,7 +101,7 @@ func zunionOf(result *sorted, list []source, join aggregate) {
 	}
 }
 
-func zinterOf(result *sorted, list []source, join aggregate) {
+func zinterOf(result *sorted, list []*source, join aggregate) {
 	zintersect(list, join, func(member string, score float64) bool {
 		result.Set([]byte(member), score)
 		return true
@@ -109,7 +110,7 @@ func zinterOf(result *sorted, list []source, join aggregate) {
 
 // zintersect finds what is in all sources, the smallest of which it goes
 // through, until found returns false.
-func zintersect(list []source, join aggregate, found func(member string, score float64) bool) {
+func zintersect(list []*source, join aggregate, found func(member string, score float64) bool) {
 	bySize(list)
 	for member, score := range list[0].all() {
 		if score, ok := inAll(list[1:], member, score, join); ok && !found(member, score) {
@@ -119,9 +120,9 @@ func zintersect(list []source, join aggregate, found func(member string, score f
 }
 
 // inAll joins a score with those a member has in all other sources.
-func inAll(others []source, member string, score float64, join aggregate) (float64, bool) {
-	for i := range others {
-		other, ok := others[i].score(member)
+func inAll(others []*source, member string, score float64, join aggregate) (float64, bool) {
+	for _, s := range others {
+		other, ok := s.score(member)
 		if !ok {
 			return 0, false
 		}
@@ -130,9 +131,9 @@ func inAll(others []source, member string, score float64, join aggregate) (float
 	return score, true
 }
 
-func zdiffOf(result *sorted, list []source, _ aggregate) {
+func zdiffOf(result *sorted, list []*source, _ aggregate) {
 	for member, score := range list[0].all() {
-		in := func(s source) bool { _, ok := s.score(member); return ok }
+		in := func(s *source) bool { _, ok := s.score(member); return ok }
 		if !slices.ContainsFunc(list[1:], in) {
 			result.Set([]byte(member), score)
 		}

@@ -3,7 +3,7 @@ package broker
 import "math"
 
 // zalgebra fills a new sorted set with what comes of several sources.
-type zalgebra func(result *sorted, list []source, join aggregate)
+type zalgebra func(result *sorted, list []*source, join aggregate)
 
 // What may stand behind the keys.
 const (
@@ -51,7 +51,7 @@ func (c *client) zcombineTo(command string, args [][]byte, how zalgebra, may int
 
 // combination is what ZUNION and its relatives are asked for.
 type combination struct {
-	sources    []source
+	sources    []*source
 	join       aggregate
 	withScores bool
 	limit      int64
@@ -105,7 +105,7 @@ func (c *client) parseCombine(command string, args [][]byte, may int) (q combina
 	return q, true
 }
 
-func (c *client) parseWeights(args [][]byte, list []source) bool {
+func (c *client) parseWeights(args [][]byte, list []*source) bool {
 	for i, arg := range args {
 		var ok bool
 		if list[i].weight, ok = readFloat(arg); !ok {

@@ -1,8 +1,6 @@
 package broker
 
 import (
-	"slices"
-
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
 )
 
@@ -52,8 +50,10 @@ func (m *member) readNew(count int64, noAck bool) {
 		}
 		return n
 	})
-	for some := range slices.Chunk(ids, mostTogether) {
-		m.logClaim(last, some...)
+	for len(ids) > 0 {
+		n := min(len(ids), mostTogether)
+		m.logClaim(last, ids[:n]...)
+		ids = ids[n:]
 	}
 	m.c.logProgress(m.key, m.group)
 }

@@ -1,8 +1,6 @@
 package broker
 
 import (
-	"slices"
-
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
 )
 
@@ -52,7 +50,8 @@ func (c *client) precede(at int, write func()) {
 	write()
 	var scratch [64]byte
 	late := append(scratch[:0], c.replies[end:]...)
-	c.replies = slices.Insert(c.replies[:end], at, late...)
+	copy(c.replies[at+len(late):], c.replies[at:end])
+	copy(c.replies[at:], late)
 }
 
 func (c *client) streamID(id stream.ID) {

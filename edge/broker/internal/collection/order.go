@@ -116,7 +116,7 @@ func (n *orderNode) last() uint32 {
 func (n *orderNode) insert(place int, id uint32) *orderNode {
 	n.n++
 	if n.below == nil {
-		n.ids = slices.Insert(n.ids, place, id)
+		n.ids = insert(n.ids, place, id)
 		return n.split()
 	}
 	i := 0
@@ -125,7 +125,7 @@ func (n *orderNode) insert(place int, id uint32) *orderNode {
 		i++
 	}
 	if right := n.below[i].insert(place, id); right != nil {
-		n.below = slices.Insert(n.below, i+1, right)
+		n.below = insert(n.below, i+1, right)
 	}
 	return n.split()
 }
@@ -148,6 +148,14 @@ func (n *orderNode) count() {
 	for _, b := range n.below {
 		n.n += b.n
 	}
+}
+
+// insert puts v before what is at s[i].
+func insert[T any](s []T, i int, v T) []T {
+	s = append(s, v)
+	copy(s[i+1:], s[i:])
+	s[i] = v
+	return s
 }
 
 // halves copies both halves of s, so that neither keeps room it does not need.

@@ -40,7 +40,7 @@ func (s *Set) Add(member string) {
 	if !s.mixed {
 		if n, ok := integer(member); ok && len(s.ints) < intsLen {
 			i, _ := slices.BinarySearch(s.ints, n)
-			s.ints = slices.Insert(s.ints, i, n)
+			s.ints = insert(s.ints, i, n)
 			return
 		}
 		s.mixed = true

@@ -2,7 +2,7 @@ package stream
 
 import (
 	"slices"
-	"strings"
+	"sort"
 )
 
 // What they take beyond their names, about; a pending with its places in two
@@ -47,7 +47,8 @@ func (s *Stream) Group(name []byte) *Group {
 }
 
 func (s *Stream) place(name string) (int, bool) {
-	return slices.BinarySearchFunc(s.groups, name, func(g *Group, name string) int { return strings.Compare(g.Name, name) })
+	i := sort.Search(len(s.groups), func(i int) bool { return s.groups[i].Name >= name })
+	return i, i < len(s.groups) && s.groups[i].Name == name
 }
 
 // CreateGroup adds a group that has read up to last; nil when the name is taken.
@@ -57,7 +58,7 @@ func (s *Stream) CreateGroup(name string, last ID, read int64) *Group {
 		return nil
 	}
 	g := &Group{Name: name, Last: last, Read: read, stream: s}
-	s.groups = slices.Insert(s.groups, i, g)
+	s.groups = insert(s.groups, i, g)
 	s.used += groupCost + len(name)
 	return g
 }
@@ -87,7 +88,8 @@ func (g *Group) Consumer(name []byte) *Consumer {
 }
 
 func (g *Group) place(name string) (int, bool) {
-	return slices.BinarySearchFunc(g.consumers, name, func(c *Consumer, name string) int { return strings.Compare(c.Name, name) })
+	i := sort.Search(len(g.consumers), func(i int) bool { return g.consumers[i].Name >= name })
+	return i, i < len(g.consumers) && g.consumers[i].Name == name
 }
 
 // CreateConsumer adds a consumer, seen now; nil when the name is taken.
@@ -97,7 +99,7 @@ func (g *Group) CreateConsumer(name string, now int64) *Consumer {
 		return nil
 	}
 	c := &Consumer{Name: name, Seen: now}
-	g.consumers = slices.Insert(g.consumers, i, c)
+	g.consumers = insert(g.consumers, i, c)
 	g.stream.used += consumerCost + len(name)
 	return c
 }

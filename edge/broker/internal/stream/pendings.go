@@ -77,8 +77,9 @@ func (l *Pendings) place(id ID) (chunk, at int, found bool) {
 	if chunk == len(l.chunks) {
 		return chunk, 0, false
 	}
-	at, found = slices.BinarySearchFunc(l.chunks[chunk], id, func(p *Pending, id ID) int { return p.ID.Compare(id) })
-	return chunk, at, found
+	list := l.chunks[chunk]
+	at = sort.Search(len(list), func(i int) bool { return !list[i].ID.Less(id) })
+	return chunk, at, list[at].ID == id
 }
 
 // insert adds p, whose ID is not in the list.
@@ -95,14 +96,22 @@ func (l *Pendings) insert(p *Pending) {
 	}
 	if full := l.chunks[c]; len(full) == chunkSize {
 		const half = chunkSize / 2
-		l.chunks = slices.Insert(l.chunks, c+1, slices.Clone(full[half:]))
+		l.chunks = insert(l.chunks, c+1, slices.Clone(full[half:]))
 		clear(full[half:])
 		l.chunks[c] = full[:half]
 		if i > half {
 			c, i = c+1, i-half
 		}
 	}
-	l.chunks[c] = slices.Insert(l.chunks[c], i, p)
+	l.chunks[c] = insert(l.chunks[c], i, p)
+}
+
+// insert puts v before what is at s[i].
+func insert[T any](s []T, i int, v T) []T {
+	s = append(s, v)
+	copy(s[i+1:], s[i:])
+	s[i] = v
+	return s
 }
 
 func (l *Pendings) remove(id ID) {

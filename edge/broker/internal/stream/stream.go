@@ -115,8 +115,9 @@ func (s *Stream) Backward(from, to ID) iter.Seq[Entry] {
 		var scratch [blockEntries]int
 		for i := min(s.find(from), len(s.blocks)-1); i >= 0; i-- {
 			b := s.blocks[i]
-			for _, off := range slices.Backward(b.offsets(scratch[:0])) {
-				e, dead, _ := b.at(off)
+			offsets := b.offsets(scratch[:0])
+			for j := len(offsets) - 1; j >= 0; j-- {
+				e, dead, _ := b.at(offsets[j])
 				if dead || from.Less(e.ID) {
 					continue
 				}

@@ -199,12 +199,11 @@ func (c *client) stillParked() bool {
 // parseTimeout reads the timeout of a blocking command, in seconds with a
 // fraction, or replies the error.
 func (c *client) parseTimeout(arg []byte) (time.Duration, bool) {
-	decimal, ok := parseDecimal(arg)
+	seconds, _, ok := parseFloat(string(arg))
 	if !ok {
 		c.errorText("ERR timeout is not a float or out of range")
 		return 0, false
 	}
-	seconds, _ := decimal.Float64()
 	ms := math.Ceil(seconds * 1000)
 	if ms < 0 || ms >= math.MaxInt64 { // Redis' number overflows
 		c.errorText("ERR timeout is negative")

@@ -1,14 +1,20 @@
 package broker
 
 import (
-	"bytes"
 	"math/big"
+	"strconv"
+	"strings"
 )
 
-// The numbers of INCRBYFLOAT and HINCRBYFLOAT. Redis calculates with the long
-// double of x86, whose 64 bits of mantissa decide which digits it replies.
+// longDouble is the type of x86 that Redis calculates INCRBYFLOAT and
+// HINCRBYFLOAT with, whose 64 bits of mantissa decide which digits it replies.
+// Its value is mant × 2^exp.
+type longDouble struct {
+	mant *big.Int // nil: an infinity
+	exp  int
+}
 
-// longDouble is the precision, and the largest exponent, of that type.
+// The precision, and the largest exponent, of that type.
 const (
 	longDoubleBits     = 64
 	longDoubleExponent = 16384
@@ -17,55 +23,126 @@ const (
 // addDecimals returns a + b as Redis writes it, or replies what is wrong with a
 // or with b.
 func (c *client) addDecimals(a, b []byte, badA, badB string) (sum []byte, ok bool) {
-	x, ok := parseDecimal(a)
+	x, ok := parseDecimal(string(a))
 	if !ok {
 		c.errorText(badA)
 		return nil, false
 	}
-	y, ok := parseDecimal(b)
+	y, ok := parseDecimal(string(b))
 	if !ok {
 		c.errorText(badB)
 		return nil, false
 	}
-	if x.IsInf() || y.IsInf() {
+	if x.mant != nil && y.mant != nil {
+		x = x.plus(y)
+	}
+	if x.mant == nil || y.mant == nil || x.size() > longDoubleExponent {
 		c.errorText("ERR increment would produce NaN or Infinity")
 		return nil, false
 	}
-	z := newDecimal().Add(x, y)
-	if z.MantExp(nil) > longDoubleExponent {
-		c.errorText("ERR increment would produce NaN or Infinity")
-		return nil, false
-	}
-	sum = z.Append(nil, 'f', 17)
-	sum = bytes.TrimRight(sum, "0")
-	sum = bytes.TrimSuffix(sum, []byte("."))
-	if string(sum) == "-0" {
-		sum = sum[1:]
-	}
-	return sum, true
+	return x.decimal(), true
 }
-
-func newDecimal() *big.Float { return new(big.Float).SetPrec(longDoubleBits) }
 
 // parseDecimal reads what strtold reads: a decimal or hexadecimal number, or an
 // infinity. False is what it cannot read, or cannot represent.
-func parseDecimal(b []byte) (*big.Float, bool) {
-	digits := bytes.TrimLeft(b, "+-")
-	if len(b) == 0 || len(b) > 255 || len(digits) < len(b)-1 || bytes.ContainsRune(b, '_') {
-		return nil, false
+func parseDecimal(text string) (d longDouble, ok bool) {
+	digits := strings.ToLower(strings.TrimLeft(text, "+-"))
+	if text == "" || len(text) > 255 || len(digits) < len(text)-1 {
+		return d, false
 	}
-	if isWord(digits, "inf", "infinity") {
-		return newDecimal().SetInf(b[0] == '-'), true
+	if digits == "inf" || digits == "infinity" {
+		return d, true
 	}
-	base := 10
-	if len(digits) > 1 && digits[0] == '0' && digits[1]|0x20 == 'x' {
-		base = 0
-	} else if bytes.ContainsAny(digits, "pP") {
-		return nil, false
+	base, mark := 10, "e"
+	if rest, isHex := strings.CutPrefix(digits, "0x"); isHex {
+		base, mark, digits = 16, "p", rest
 	}
-	f, _, err := newDecimal().Parse(string(b), base)
-	if err != nil || f.IsInf() || f.MantExp(nil) > longDoubleExponent || f.MantExp(nil) < -longDoubleExponent {
-		return nil, false
+	digits, exponent, scaled := strings.Cut(digits, mark)
+	power := 0
+	if scaled {
+		var err error
+		if power, err = strconv.Atoi(exponent); err != nil {
+			return d, false
+		}
 	}
-	return f, true
+	whole, fraction, _ := strings.Cut(digits, ".")
+	num, ok := new(big.Int).SetString(whole+fraction, base)
+	if !ok || strings.ContainsAny(digits, "+-") {
+		return d, false
+	}
+	if text[0] == '-' {
+		num.Neg(num)
+	}
+	const most = 2 * longDoubleExponent // of any power that matters
+	if num.Sign() == 0 {
+		power = 0
+	} else if power < -most || power > most {
+		return d, false
+	}
+	if base == 16 {
+		d = nearest(num, big.NewInt(1), power-4*len(fraction))
+	} else if power -= len(fraction); power >= 0 {
+		d = nearest(num.Mul(num, tenTo(power)), big.NewInt(1), 0)
+	} else {
+		d = nearest(num, tenTo(-power), 0)
+	}
+	return d, max(d.size(), -d.size()) <= longDoubleExponent
+}
+
+func tenTo(n int) *big.Int {
+	power, _ := new(big.Int).SetString("1"+strings.Repeat("0", n), 10)
+	return power
+}
+
+// nearest is num / den × 2^exp.
+func nearest(num, den *big.Int, exp int) longDouble {
+	if num.Sign() == 0 {
+		return longDouble{num, 0}
+	}
+	// A quotient of 64 bits, or one more.
+	shift := longDoubleBits - num.BitLen() + den.BitLen()
+	num, den = shifted(num, shift), shifted(den, -shift)
+	if num.CmpAbs(shifted(den, longDoubleBits)) >= 0 {
+		shift--
+		den = shifted(den, 1)
+	}
+	return longDouble{quotient(num, den), exp - shift}
+}
+
+// shifted is n × 2^bits, or n when there is nothing to multiply with.
+func shifted(n *big.Int, bits int) *big.Int { return new(big.Int).Lsh(n, uint(max(bits, 0))) }
+
+// quotient is num / den, rounded to the nearest, and to an even one of two.
+func quotient(num, den *big.Int) *big.Int {
+	q, rest := new(big.Int).QuoRem(num, den, new(big.Int))
+	if beyond := shifted(rest, 1).CmpAbs(den); beyond > 0 || beyond == 0 && q.Bit(0) == 1 {
+		q.Add(q, big.NewInt(int64(num.Sign())))
+	}
+	return q
+}
+
+// size is the exponent of a mantissa that is less than 1.
+func (d longDouble) size() int { return d.mant.BitLen() + d.exp }
+
+func (d longDouble) plus(o longDouble) longDouble {
+	exp := min(d.exp, o.exp)
+	sum := shifted(d.mant, d.exp-exp)
+	return nearest(sum.Add(sum, shifted(o.mant, o.exp-exp)), big.NewInt(1), exp)
+}
+
+// decimal writes d with as many as 17 digits behind the point.
+func (d longDouble) decimal() []byte {
+	const places = 17
+	n := quotient(shifted(new(big.Int).Mul(d.mant, tenTo(places)), d.exp), shifted(big.NewInt(1), -d.exp))
+	digits, isNegative := strings.CutPrefix(n.String(), "-")
+	if short := places + 1 - len(digits); short > 0 {
+		digits = strings.Repeat("0", short) + digits
+	}
+	point := len(digits) - places
+	text := strings.TrimRight(digits[:point]+"."+digits[point:], "0")
+	text = strings.TrimSuffix(text, ".")
+	if isNegative {
+		text = "-" + text
+	}
+	return []byte(text)
 }

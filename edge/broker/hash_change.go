@@ -92,12 +92,12 @@ func hincrBy(c *client, args [][]byte) {
 
 func hincrByFloat(c *client, args [][]byte) {
 	const badIncrement = "ERR value is not a valid float"
-	by, ok := parseDecimal(args[3])
+	by, ok := parseDecimal(string(args[3]))
 	switch {
 	case !ok:
 		c.errorText(badIncrement)
 		return
-	case by.IsInf():
+	case by.mant == nil:
 		c.errorText("ERR value is NaN or Infinity")
 		return
 	}

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"fmt"
 	"math/big"
 	"strconv"
 	"strings"
@@ -89,10 +90,7 @@ func parseDecimal(text string) (d longDouble, ok bool) {
 	return d, max(d.size(), -d.size()) <= longDoubleExponent
 }
 
-func tenTo(n int) *big.Int {
-	power, _ := new(big.Int).SetString("1"+strings.Repeat("0", n), 10)
-	return power
-}
+func tenTo(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
 
 // nearest is num / den × 2^exp.
 func nearest(num, den *big.Int, exp int) longDouble {
@@ -134,14 +132,11 @@ func (d longDouble) plus(o longDouble) longDouble {
 func (d longDouble) decimal() []byte {
 	const places = 17
 	n := quotient(shifted(new(big.Int).Mul(d.mant, tenTo(places)), d.exp), shifted(big.NewInt(1), -d.exp))
-	digits, isNegative := strings.CutPrefix(n.String(), "-")
-	if short := places + 1 - len(digits); short > 0 {
-		digits = strings.Repeat("0", short) + digits
-	}
+	digits := fmt.Sprintf("%0*d", 1+places, new(big.Int).Abs(n))
 	point := len(digits) - places
 	text := strings.TrimRight(digits[:point]+"."+digits[point:], "0")
 	text = strings.TrimSuffix(text, ".")
-	if isNegative {
+	if n.Sign() < 0 {
 		text = "-" + text
 	}
 	return []byte(text)

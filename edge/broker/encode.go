@@ -10,8 +10,10 @@ import (
 // called from hundreds of places is not inlined there: that would be a quarter
 // of the broker's code.
 
+//go:noinline
 func (c *client) ok() { c.replies = append(c.replies, "+OK\r\n"...) }
 
+//go:noinline
 func (c *client) simple(s string) { c.replies = resp.AppendSimple(c.replies, s) }
 
 //go:noinline
@@ -28,8 +30,10 @@ func (c *client) int64(n int64) { c.replies = resp.AppendInt(c.replies, n) }
 //go:noinline
 func (c *client) null() { c.replies = resp.AppendNull(c.replies, c.proto) }
 
+//go:noinline
 func (c *client) nullArray() { c.replies = resp.AppendNullArray(c.replies, c.proto) }
 
+//go:noinline
 func (c *client) double(f float64) { c.replies = resp.AppendDouble(c.replies, c.proto, f) }
 
 //go:noinline
@@ -38,8 +42,10 @@ func (c *client) array(n int) { c.replies = resp.AppendArrayHeader(c.replies, n)
 //go:noinline
 func (c *client) mapping(n int) { c.replies = resp.AppendMapHeader(c.replies, c.proto, n) }
 
+//go:noinline
 func (c *client) set(n int) { c.replies = resp.AppendSetHeader(c.replies, c.proto, n) }
 
+//go:noinline
 func (c *client) push(n int) { c.replies = resp.AppendPushHeader(c.replies, c.proto, n) }
 
 func (c *client) verbatim(s string) {

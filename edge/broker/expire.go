@@ -71,6 +71,8 @@ func (c *client) moment(at int64) []byte {
 }
 
 // number is n as a word.
+//
+//go:noinline
 func number(n int64) []byte { return strconv.AppendInt(nil, n, 10) }
 
 func (c *client) parseExpireFlags(args [][]byte) (nx, xx, gt, lt, ok bool) {

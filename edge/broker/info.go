@@ -50,6 +50,7 @@ func info(c *client, args [][]byte) {
 	c.verbatim(out.String())
 }
 
+//go:noinline
 func line(out *strings.Builder, name string, value any) { fmt.Fprintf(out, "%s:%v\r\n", name, value) }
 
 func (b *Broker) infoServer(out *strings.Builder) {

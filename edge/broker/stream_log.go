@@ -8,10 +8,12 @@ import (
 // this.
 
 // idWord is an ID as a word of the log.
+//
+//go:noinline
 func idWord(id stream.ID) []byte { return id.Append(nil) }
 
 // claim is the XCLAIM that makes entries pending as p is.
-func (l log) claim(key []byte, g *stream.Group, p *stream.Pending, ids ...stream.ID) [][]byte {
+func (l *log) claim(key []byte, g *stream.Group, p *stream.Pending, ids ...stream.ID) [][]byte {
 	words := [][]byte{[]byte("XCLAIM"), key, []byte(g.Name), []byte(p.Consumer.Name), []byte("0")}
 	for _, id := range ids {
 		words = append(words, idWord(id))
@@ -27,7 +29,7 @@ func (c *client) logProgress(key []byte, g *stream.Group) {
 
 // rewrite leaves out what is pending of entries that are gone, and when
 // consumers were seen, as Redis' own log does.
-func (l log) rewrite(key []byte, emit func(words ...[]byte)) {
+func (l *log) rewrite(key []byte, emit func(words ...[]byte)) {
 	var words [][]byte
 	for e := range l.Range(stream.ID{}, stream.Max) {
 		words = append(words[:0], []byte("XADD"), key, idWord(e.ID))
@@ -53,7 +55,7 @@ func (l log) rewrite(key []byte, emit func(words ...[]byte)) {
 	}
 }
 
-func (l log) rewriteGroup(key []byte, g *stream.Group, emit func(words ...[]byte)) {
+func (l *log) rewriteGroup(key []byte, g *stream.Group, emit func(words ...[]byte)) {
 	name := []byte(g.Name)
 	emit([]byte("XGROUP"), []byte("CREATE"), key, name, idWord(g.Last), []byte("ENTRIESREAD"), number(g.Read))
 	for _, consumer := range g.Consumers() {

@@ -8,7 +8,7 @@ import (
 // there is something for it.
 type member struct {
 	c         *client
-	log       log
+	log       *log
 	key, name []byte
 	group     *stream.Group
 	self      *stream.Consumer // nil: not looked for

@@ -20,7 +20,7 @@ func streamsOf(b *Broker) (all []string) {
 		e.value.rewrite([]byte(key), func(words ...[]byte) {
 			all = append(all, fmt.Sprintf("%q", words))
 		})
-		if l, ok := e.value.(log); ok {
+		if l, ok := e.value.(*log); ok {
 			for _, g := range l.Groups() {
 				all = append(all, fmt.Sprint(g.Name, " has pending ", g.Pending.Len()))
 			}

@@ -11,19 +11,19 @@ type log struct {
 	clock *store
 }
 
-func (log) kind() string     { return "stream" }
-func (log) encoding() string { return "stream" }
-func (l log) bytes() int     { return l.Bytes() }
-func (log) empty() bool      { return false } // a stream stays without entries
-func (l log) clone() value   { return log{l.Clone(), l.clock} }
+func (*log) kind() string     { return "stream" }
+func (*log) encoding() string { return "stream" }
+func (l *log) bytes() int     { return l.Bytes() }
+func (*log) empty() bool      { return false } // a stream stays without entries
+func (l *log) clone() value   { return &log{l.Clone(), l.clock} }
 
-func (c *client) newLog() log { return log{new(stream.Stream), &c.b.store} }
+func (c *client) newLog() *log { return &log{new(stream.Stream), &c.b.store} }
 
 // heldGroup returns a group of the stream that key holds, and its entry; the
 // group is nil when there is no such key or group. ok is false when key holds
 // another type; that error is replied then.
 func (c *client) heldGroup(key, group []byte) (g *stream.Group, e *entry, ok bool) {
-	l, e, ok := held[log](c, key)
+	l, e, ok := held[*log](c, key)
 	if e == nil || !ok {
 		return nil, e, ok
 	}

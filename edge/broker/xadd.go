@@ -38,7 +38,7 @@ func xadd(c *client, args [][]byte) {
 		return
 	}
 	key := args[1]
-	l, e, ok := held[log](c, key)
+	l, e, ok := held[*log](c, key)
 	if !ok {
 		return
 	}
@@ -71,7 +71,7 @@ func xadd(c *client, args [][]byte) {
 }
 
 // trim trims a stream, and tells the log what remains of it.
-func (c *client) trim(key []byte, l log, t stream.Trim) (removed int) {
+func (c *client) trim(key []byte, l *log, t stream.Trim) (removed int) {
 	if removed = l.Trim(t); removed > 0 {
 		c.effect("XTRIM", key, []byte("MAXLEN"), number(int64(l.Len())))
 	}
@@ -103,7 +103,7 @@ func xtrim(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	l, e, ok := held[log](c, args[1])
+	l, e, ok := held[*log](c, args[1])
 	if !ok {
 		return
 	}

@@ -31,7 +31,7 @@ func xautoclaim(c *client, args [][]byte) {
 		c.noGroup(args[1], args[2])
 		return
 	}
-	m := member{c: c, log: e.value.(log), key: args[1], group: g, name: args[3]}
+	m := member{c: c, log: e.value.(*log), key: args[1], group: g, name: args[3]}
 	now := c.b.store.now()
 	var next stream.ID // where to go on; zero at the end
 	var gone []*stream.Pending

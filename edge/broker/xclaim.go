@@ -33,7 +33,7 @@ func xclaim(c *client, args [][]byte) {
 		g.Last = cl.last
 		c.logProgress(args[1], g)
 	}
-	m := member{c: c, log: e.value.(log), key: args[1], group: g, name: args[3]}
+	m := member{c: c, log: e.value.(*log), key: args[1], group: g, name: args[3]}
 	now := c.b.store.now()
 	c.counted(func() (n int) {
 		for _, id := range cl.ids {

@@ -45,8 +45,8 @@ const errGroupKey = "ERR The XGROUP subcommand requires the key to exist. Note t
 
 // groupOf returns what the subcommands of XGROUP need that are for a group that
 // is there, or replies the error.
-func (c *client) groupOf(args [][]byte) (l log, g *stream.Group, e *entry, ok bool) {
-	l, e, ok = held[log](c, args[2])
+func (c *client) groupOf(args [][]byte) (l *log, g *stream.Group, e *entry, ok bool) {
+	l, e, ok = held[*log](c, args[2])
 	switch {
 	case !ok:
 		return
@@ -66,7 +66,7 @@ func xgroupCreate(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	l, e, ok := held[log](c, args[2])
+	l, e, ok := held[*log](c, args[2])
 	if !ok {
 		return
 	}
@@ -131,7 +131,7 @@ func xgroupSetID(c *client, args [][]byte) {
 }
 
 func xgroupDestroy(c *client, args [][]byte) {
-	l, e, ok := held[log](c, args[2])
+	l, e, ok := held[*log](c, args[2])
 	if !ok {
 		return
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // heldInfo returns the stream to tell of, or replies the error.
-func (c *client) heldInfo(key []byte) (l log, ok bool) {
-	l, e, ok := held[log](c, key)
+func (c *client) heldInfo(key []byte) (l *log, ok bool) {
+	l, e, ok := held[*log](c, key)
 	if ok && e == nil {
 		c.errorText(errNoKey)
 		return l, false
@@ -124,7 +124,7 @@ func xinfoStream(c *client, args [][]byte) {
 
 // streamCounters replies seven entries of a mapping. The blocks are the keys of
 // Redis' radix tree; it has one node more than keys at least.
-func (c *client) streamCounters(l log) {
+func (c *client) streamCounters(l *log) {
 	c.intField("length", int64(l.Len()))
 	c.intField("radix-tree-keys", int64(l.Blocks()))
 	c.intField("radix-tree-nodes", int64(l.Blocks()+1))
@@ -134,7 +134,7 @@ func (c *client) streamCounters(l log) {
 	c.idField("recorded-first-entry-id", l.First())
 }
 
-func (c *client) groupFull(l log, g *stream.Group, count int64) {
+func (c *client) groupFull(l *log, g *stream.Group, count int64) {
 	wall := l.clock.wall()
 	c.mapping(7)
 	c.field("name", g.Name)

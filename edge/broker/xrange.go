@@ -8,7 +8,7 @@ import (
 )
 
 func xlen(c *client, args [][]byte) {
-	l, e, ok := held[log](c, args[1])
+	l, e, ok := held[*log](c, args[1])
 	switch {
 	case !ok:
 	case e == nil:
@@ -18,13 +18,10 @@ func xlen(c *client, args [][]byte) {
 	}
 }
 
-func xrange(c *client, args [][]byte) { c.rangeOf(args, args[2], args[3], log.Range) }
+func xrange(c *client, args [][]byte)    { c.rangeOf(args, args[2], args[3], false) }
+func xrevrange(c *client, args [][]byte) { c.rangeOf(args, args[3], args[2], true) }
 
-func xrevrange(c *client, args [][]byte) {
-	c.rangeOf(args, args[3], args[2], func(l log, from, to stream.ID) iter.Seq[stream.Entry] { return l.Backward(to, from) })
-}
-
-func (c *client) rangeOf(args [][]byte, start, end []byte, walk func(l log, from, to stream.ID) iter.Seq[stream.Entry]) {
+func (c *client) rangeOf(args [][]byte, start, end []byte, back bool) {
 	from, ok := c.parseBound(start, "start")
 	if !ok {
 		return
@@ -43,15 +40,17 @@ func (c *client) rangeOf(args [][]byte, start, end []byte, walk func(l log, from
 			return
 		}
 	}
-	l, e, ok := held[log](c, args[1])
+	l, e, ok := held[*log](c, args[1])
 	switch {
 	case !ok:
 	case e == nil:
 		c.array(0)
 	case count <= 0:
 		c.nullArray()
+	case back:
+		c.items(l.Backward(to, from), count)
 	default:
-		c.items(walk(l, from, to), count)
+		c.items(l.Range(from, to), count)
 	}
 }
 
@@ -69,7 +68,7 @@ func (c *client) items(entries iter.Seq[stream.Entry], count int64) {
 }
 
 func xdel(c *client, args [][]byte) {
-	l, e, ok := held[log](c, args[1])
+	l, e, ok := held[*log](c, args[1])
 	if !ok {
 		return
 	}
@@ -135,7 +134,7 @@ func xsetid(c *client, args [][]byte) {
 			return
 		}
 	}
-	l, e, ok := held[log](c, args[1])
+	l, e, ok := held[*log](c, args[1])
 	switch {
 	case !ok:
 	case e == nil:

@@ -108,7 +108,7 @@ func (c *client) parseReading(args [][]byte, command string) (r reading, ok bool
 func (c *client) resolve(r *reading) bool {
 	r.after = make([]stream.ID, len(r.keys))
 	for i, key := range r.keys {
-		l, e, ok := held[log](c, key)
+		l, e, ok := held[*log](c, key)
 		if !ok {
 			return false
 		}
@@ -145,7 +145,7 @@ func (r *reading) available(c *client, i int) bool {
 	if e == nil {
 		return false
 	}
-	l, after := e.value.(log), r.after[i]
+	l, after := e.value.(*log), r.after[i]
 	if r.group != nil {
 		if after != stream.Max {
 			return true

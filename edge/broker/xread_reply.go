@@ -27,7 +27,7 @@ func (c *client) readStream(r *reading, key []byte, after stream.ID) {
 	}
 	c.bytes(key)
 	e := c.b.store.get(c.db, key)
-	l := e.value.(log)
+	l := e.value.(*log)
 	count := r.count
 	if count == 0 {
 		count = math.MaxInt64
@@ -52,10 +52,10 @@ func (c *client) readStream(r *reading, key []byte, after stream.ID) {
 // it, or when its group is no more.
 func (c *client) readBlocked(r *reading, key []byte) bool {
 	e := c.b.store.get(c.db, key)
-	var l log
+	var l *log
 	ok := false
 	if e != nil {
-		l, ok = e.value.(log)
+		l, ok = e.value.(*log)
 	}
 	if !ok {
 		if r.group != nil {

@@ -30,12 +30,12 @@ type File interface {
 
 // At is the directory at path. It is created, with what is above it, by the
 // first write, for its owner alone.
-func At(path string) Dir { return osDir(path) }
+func At(path string) Dir { return &osDir{path} }
 
-type osDir string
+type osDir struct{ path string }
 
-func (d osDir) List() (names []string, err error) {
-	entries, err := os.ReadDir(string(d))
+func (d *osDir) List() (names []string, err error) {
+	entries, err := os.ReadDir(d.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -45,10 +45,10 @@ func (d osDir) List() (names []string, err error) {
 	return names, err
 }
 
-func (d osDir) Create(name string) (File, error) {
+func (d *osDir) Create(name string) (File, error) {
 	f, err := d.create(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := mkdir(string(d)); err != nil {
+		if err := mkdir(d.path); err != nil {
 			return nil, err
 		}
 		f, err = d.create(name)
@@ -69,29 +69,29 @@ func mkdir(path string) error {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return osDir(parent).Sync()
+	return At(parent).Sync()
 }
 
-func (d osDir) create(name string) (File, error) {
-	f, err := os.OpenFile(filepath.Join(string(d), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+func (d *osDir) create(name string) (File, error) {
+	f, err := os.OpenFile(filepath.Join(d.path, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return &osFile{f}, nil
 }
 
-func (d osDir) Open(name string) (File, error) {
-	f, err := os.Open(filepath.Join(string(d), name))
+func (d *osDir) Open(name string) (File, error) {
+	f, err := os.Open(filepath.Join(d.path, name))
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return &osFile{f}, nil
 }
 
-func (d osDir) Remove(name string) error { return os.Remove(filepath.Join(string(d), name)) }
+func (d *osDir) Remove(name string) error { return os.Remove(filepath.Join(d.path, name)) }
 
-func (d osDir) Sync() error {
-	f, err := os.Open(string(d))
+func (d *osDir) Sync() error {
+	f, err := os.Open(d.path)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (d osDir) Sync() error {
 
 type osFile struct{ *os.File }
 
-func (f osFile) Size() (int64, error) {
+func (f *osFile) Size() (int64, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return 0, err

@@ -1,7 +1,6 @@
 package seglog
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
@@ -33,6 +32,7 @@ func survey(dir Dir) (v inventory, err error) {
 	if err != nil {
 		return v, err
 	}
+	slices.Sort(names) // and so by id
 	var headers []header
 	for _, name := range names {
 		id, ok := parseName(name)
@@ -57,7 +57,6 @@ func survey(dir Dir) (v inventory, err error) {
 		v.segments = append(v.segments, s)
 		v.lastID = max(v.lastID, id)
 	}
-	slices.SortFunc(v.segments, func(a, b segment) int { return cmp.Compare(a.id, b.id) })
 	for _, h := range headers {
 		v.heed(h)
 	}
@@ -69,18 +68,18 @@ func (v *inventory) heed(h header) {
 	v.salt = h.salt
 	v.base = max(v.base, h.base)
 	v.next = max(v.next, h.first)
-	v.segments = slices.DeleteFunc(v.segments, func(s segment) bool {
-		if givenUp := h.prevID < s.id && s.id < h.id; givenUp {
+	kept := v.segments[:0]
+	for _, s := range v.segments {
+		if h.prevID < s.id && s.id < h.id { // given up
 			v.stale = append(v.stale, s.id)
-			return true
+			continue
 		}
-		return false
-	})
-	for i := range v.segments {
-		if v.segments[i].id == h.prevID {
-			v.segments[i].size = int64(h.prevSize)
+		if s.id == h.prevID {
+			s.size = int64(h.prevSize)
 		}
+		kept = append(kept, s)
 	}
+	v.segments = kept
 }
 
 // split divides segments into those before base, which is where another one

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"time"
 )
 
@@ -129,10 +128,12 @@ func (l *Log) removeStaleLocked() {
 	stale := l.stale
 	l.stale = nil
 	l.mu.Unlock()
-	stale = slices.DeleteFunc(stale, func(id uint64) bool {
-		err := l.dir.Remove(fileName(id))
-		return err == nil || errors.Is(err, fs.ErrNotExist)
-	})
+	var left []uint64
+	for _, id := range stale {
+		if err := l.dir.Remove(fileName(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			left = append(left, id)
+		}
+	}
 	l.mu.Lock()
-	l.stale = append(l.stale, stale...)
+	l.stale = append(l.stale, left...)
 }

@@ -49,9 +49,9 @@ func (u *User) mayHear(channel string, literal bool) bool {
 
 // mayHearAll reports whether the user may keep a client's subscriptions.
 func (u *User) mayHearAll(c *client) bool {
-	for _, topics := range []map[string]struct{}{c.channels, c.shards, c.patterns} {
+	for f, topics := range c.topics {
 		for name := range topics {
-			if _, isPattern := c.patterns[name]; !u.mayHear(name, isPattern) {
+			if !u.mayHear(name, family(f) == patterns) {
 				return false
 			}
 		}

@@ -90,7 +90,7 @@ func streamKeys(args [][]byte) [][]byte {
 		case isWord(args[i], "STREAMS"):
 			rest := args[i+1:]
 			return rest[:len(rest)/2]
-		case isWord(args[i], "BLOCK", "COUNT"):
+		case isWord(args[i], "BLOCK") || isWord(args[i], "COUNT"):
 			i++
 		case isWord(args[i], "GROUP"):
 			i += 2

@@ -82,7 +82,6 @@ func New(cfg Config) *Broker {
 		runID:   hex.EncodeToString(id[:]),
 		table:   newTable(),
 		clients: make(map[int64]*client),
-		pubsub:  pubsub{channels: make(map[string]*topic), shards: make(map[string]*topic)},
 		watched: make(map[place][]*client),
 		queues:  make(map[place]*queue),
 	}
@@ -103,7 +102,7 @@ func (b *Broker) Stats() Stats {
 func (b *Broker) statsLocked() Stats {
 	s := b.stats
 	s.Clients = len(b.clients)
-	s.Channels = len(b.pubsub.channels)
+	s.Channels = len(b.pubsub.topics[channels])
 	s.Patterns = len(b.pubsub.patterns)
 	s.Keys = b.store.len()
 	s.Memory = b.memory()

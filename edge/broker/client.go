@@ -57,13 +57,11 @@ type client struct {
 	name     string
 	library  [2]string // name and version
 	last     *command
-	channels map[string]struct{}
-	patterns map[string]struct{}
-	shards   map[string]struct{}
-	monitors bool      // it is shown every command
-	out      *output   // nil until the first subscription
-	parked   *waiter   // while a command waits; then replies belong to who serves it
-	promises []promise // of replies, while the client is not parked its own
+	topics   [families]map[string]struct{} // subscribed to
+	monitors bool                          // it is shown every command
+	out      *output                       // nil until the first subscription
+	parked   *waiter                       // while a command waits; then replies belong to who serves it
+	promises []promise                     // of replies, while the client is not parked its own
 	multi    *transaction
 	watching []place
 	spoiled  bool // a watched key changed

@@ -56,21 +56,17 @@ func clientID(c *client, _ [][]byte) { c.int64(c.id) }
 func clientInfo(c *client, _ [][]byte) { c.verbatim(c.describe() + "\n") }
 
 func clientNoEvict(c *client, args [][]byte) {
-	if !isWord(args[2], "ON", "OFF") {
-		c.errorText(errSyntax)
-		return
+	if on, ok := c.choose(args[2], "ON", "OFF"); ok {
+		c.noEvict = on // nothing is ever evicted here
+		c.ok()
 	}
-	c.noEvict = isWord(args[2], "ON") // nothing is ever evicted here
-	c.ok()
 }
 
 func clientNoTouch(c *client, args [][]byte) {
-	if !isWord(args[2], "ON", "OFF") {
-		c.errorText(errSyntax)
-		return
+	if on, ok := c.choose(args[2], "ON", "OFF"); ok {
+		c.noTouch = on
+		c.ok()
 	}
-	c.noTouch = isWord(args[2], "ON")
-	c.ok()
 }
 
 func clientReply(c *client, args [][]byte) {
@@ -135,7 +131,7 @@ func (b *Broker) sorted() []*client {
 
 // kind is the client's type, as CLIENT LIST TYPE wants it.
 func (c *client) kind() string {
-	if c.topics()+c.shardTopics() > 0 {
+	if c.subscriptions() > 0 {
 		return "pubsub"
 	}
 	return "normal"
@@ -195,6 +191,6 @@ func (c *client) describe() string {
 		" qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=%d omem=%d tot-mem=%d"+
 		" events=r cmd=%s user=%s redir=-1 resp=%d",
 		c.id, remote(c.conn), local(c.conn), -1, c.name, int(now.Sub(c.born).Seconds()),
-		int((now.Sub(c.b.start) - active).Seconds()), flags, c.db, len(c.channels), len(c.patterns), len(c.shards), queued,
+		int((now.Sub(c.b.start) - active).Seconds()), flags, c.db, len(c.topics[channels]), len(c.topics[patterns]), len(c.topics[shards]), queued,
 		frames, waiting, waiting, last, c.user.name, c.proto)
 }

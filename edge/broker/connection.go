@@ -84,20 +84,22 @@ func hello(c *client, args [][]byte) {
 		proto = int(n)
 	}
 	var user, password, name []byte
-	for rest := args[min(2, len(args)):]; len(rest) > 0; {
+	o := options{c: c, rest: args[min(2, len(args)):]}
+	for o.more() {
 		switch {
-		case isWord(rest[0], "AUTH") && len(rest) > 2:
-			user, password, rest = rest[1], rest[2], rest[3:]
-		case isWord(rest[0], "SETNAME") && len(rest) > 1:
-			name, rest = rest[1], rest[2:]
-			if !isName(name) {
-				c.errorText(errName)
-				return
+		case o.take("AUTH", 2):
+			user, password = o.value(), o.value()
+		case o.take("SETNAME", 1):
+			if name = o.value(); !isName(name) {
+				o.fail(errName)
 			}
 		default:
-			c.errorf("ERR Syntax error in HELLO option '%s'", cString(rest[0], len(rest[0])))
-			return
+			c.errorf("ERR Syntax error in HELLO option '%s'", cString(o.rest[0], len(o.rest[0])))
+			o.failed = true
 		}
+	}
+	if o.failed {
+		return
 	}
 	if user != nil && !c.login(user, password) {
 		return

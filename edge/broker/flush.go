@@ -37,8 +37,12 @@ func (c *client) flushKeys(db int) {
 
 // flushMode checks SYNC and ASYNC, which make no difference here.
 func (c *client) flushMode(args [][]byte) bool {
-	if len(args) == 1 || len(args) == 2 && isWord(args[1], "SYNC", "ASYNC") {
+	switch len(args) {
+	case 1:
 		return true
+	case 2:
+		_, ok := c.choose(args[1], "SYNC", "ASYNC")
+		return ok
 	}
 	c.errorText(errSyntax)
 	return false

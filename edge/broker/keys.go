@@ -118,20 +118,21 @@ func (c *client) parseDB(arg []byte) (int, bool) {
 
 func copyKey(c *client, args [][]byte) {
 	db, replace := c.db, false
-	for rest := args[3:]; len(rest) > 0; {
+	o := options{c: c, rest: args[3:]}
+	for o.more() {
 		switch {
-		case isWord(rest[0], "REPLACE"):
-			replace, rest = true, rest[1:]
-		case isWord(rest[0], "DB") && len(rest) > 1:
+		case o.take("REPLACE", 0):
+			replace = true
+		case o.take("DB", 1):
 			var ok bool
-			if db, ok = c.parseDB(rest[1]); !ok {
-				return
-			}
-			rest = rest[2:]
+			db, ok = c.parseDB(o.value())
+			o.check(ok)
 		default:
-			c.errorText(errSyntax)
-			return
+			o.fail(errSyntax)
 		}
+	}
+	if o.failed {
+		return
 	}
 	if db == c.db && string(args[1]) == string(args[2]) {
 		c.errorText(errSame)
@@ -178,8 +179,5 @@ func keysMatching(c *client, args [][]byte) {
 			found = append(found, e.key)
 		}
 	}
-	c.array(len(found))
-	for _, key := range found {
-		c.bulk(key)
-	}
+	c.bulks(found)
 }

@@ -51,37 +51,33 @@ func (f killFilter) keeps(me, o *client) bool {
 
 func (c *client) parseKill(args [][]byte) (f killFilter, ok bool) {
 	f.skipMe = true
-	for ; len(args) > 1; args = args[2:] {
-		option, value := args[0], args[1]
+	o := options{c: c, rest: args}
+	for o.more() {
 		switch {
-		case isWord(option, "ID"):
-			if f.id, ok = parseInt(value); !ok || f.id < 1 {
-				c.errorText("ERR client-id should be greater than 0")
-				return f, false
+		case o.take("ID", 1):
+			const problem = "ERR client-id should be greater than 0"
+			if f.id = o.number(problem); f.id < 1 {
+				o.fail(problem)
 			}
-		case isWord(option, "TYPE"):
-			if f.kind, ok = c.parseType(value); !ok {
-				return f, false
+		case o.take("TYPE", 1):
+			f.kind, ok = c.parseType(o.value())
+			o.check(ok)
+		case o.take("ADDR", 1):
+			f.addr = string(o.value())
+		case o.take("LADDR", 1):
+			f.laddr = string(o.value())
+		case o.take("USER", 1):
+			name := o.value()
+			if f.user = c.b.users.byName[string(name)]; f.user == nil {
+				c.errorf("ERR No such user '%s'", cString(name, len(name)))
+				o.failed = true
 			}
-		case isWord(option, "ADDR"):
-			f.addr = string(value)
-		case isWord(option, "LADDR"):
-			f.laddr = string(value)
-		case isWord(option, "USER"):
-			if f.user = c.b.users.byName[string(value)]; f.user == nil {
-				c.errorf("ERR No such user '%s'", cString(value, len(value)))
-				return f, false
-			}
-		case isWord(option, "SKIPME") && isWord(value, "YES", "NO"):
-			f.skipMe = isWord(value, "YES")
+		case o.take("SKIPME", 1):
+			f.skipMe, ok = c.choose(o.value(), "YES", "NO")
+			o.check(ok)
 		default:
-			c.errorText(errSyntax)
-			return f, false
+			o.fail(errSyntax)
 		}
 	}
-	if len(args) > 0 {
-		c.errorText(errSyntax)
-		return f, false
-	}
-	return f, true
+	return f, !o.failed
 }

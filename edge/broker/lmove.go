@@ -12,21 +12,12 @@ func side(left bool) []byte {
 	return []byte("RIGHT")
 }
 
-// parseEnd reads LEFT or RIGHT, or replies the error.
-func (c *client) parseEnd(arg []byte) (left, ok bool) {
-	if !isWord(arg, "LEFT", "RIGHT") {
-		c.errorText(errSyntax)
-		return false, false
-	}
-	return isWord(arg, "LEFT"), true
-}
-
 func lmove(c *client, args [][]byte) {
-	from, ok1 := c.parseEnd(args[3])
-	if !ok1 {
+	from, ok := c.choose(args[3], "LEFT", "RIGHT")
+	if !ok {
 		return
 	}
-	if to, ok := c.parseEnd(args[4]); ok && !c.moveElement(args[1], args[2], from, to) {
+	if to, ok := c.choose(args[4], "LEFT", "RIGHT"); ok && !c.moveElement(args[1], args[2], from, to) {
 		c.null()
 	}
 }
@@ -64,11 +55,11 @@ func (c *client) moveElement(from, to []byte, fromLeft, toLeft bool) bool {
 }
 
 func blmove(c *client, args [][]byte) {
-	from, ok := c.parseEnd(args[3])
+	from, ok := c.choose(args[3], "LEFT", "RIGHT")
 	if !ok {
 		return
 	}
-	if to, ok := c.parseEnd(args[4]); ok {
+	if to, ok := c.choose(args[4], "LEFT", "RIGHT"); ok {
 		c.awaitElement(args[1], args[2], from, to, args[5])
 	}
 }
@@ -147,7 +138,7 @@ func (c *client) effectPop(key []byte, n int, left bool) {
 }
 
 func lmpop(c *client, args [][]byte) {
-	if m, ok := c.parseMPop(args[1:], c.parseEnd); ok && !c.popFromFirst(m) {
+	if m, ok := c.parseMPop(args[1:], "LEFT", "RIGHT"); ok && !c.popFromFirst(m) {
 		c.nullArray()
 	}
 }
@@ -157,7 +148,7 @@ func blmpop(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	if m, ok := c.parseMPop(args[2:], c.parseEnd); ok {
+	if m, ok := c.parseMPop(args[2:], "LEFT", "RIGHT"); ok {
 		takeFirst[*list](c, m.keys, wait, func(key []byte) bool { return c.popMany(key, m) })
 	}
 }
@@ -171,7 +162,7 @@ type mpop struct {
 
 // parseMPop reads the number of keys, the keys, the end to pop from, and a count,
 // or replies the error.
-func (c *client) parseMPop(args [][]byte, parseEnd func([]byte) (front, ok bool)) (m mpop, ok bool) {
+func (c *client) parseMPop(args [][]byte, front, back string) (m mpop, ok bool) {
 	n, ok := parseInt(args[0])
 	if !ok || n < 1 {
 		c.errorText("ERR numkeys should be greater than 0")
@@ -183,7 +174,7 @@ func (c *client) parseMPop(args [][]byte, parseEnd func([]byte) (front, ok bool)
 		return m, false
 	}
 	m.keys, args = args[:n], args[n:]
-	if m.front, ok = parseEnd(args[0]); !ok {
+	if m.front, ok = c.choose(args[0], front, back); !ok {
 		return m, false
 	}
 	m.count = 1

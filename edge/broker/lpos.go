@@ -9,43 +9,27 @@ type posOptions struct {
 	longest int64 // how many elements to look at; 0 = all
 }
 
-func (c *client) parsePos(args [][]byte) (o posOptions, ok bool) {
-	o = posOptions{rank: 1, count: -1}
-	for ; len(args) > 1; args = args[2:] {
-		n, isInt := parseInt(args[1])
+func (c *client) parsePos(args [][]byte) (p posOptions, ok bool) {
+	p = posOptions{rank: 1, count: -1}
+	o := options{c: c, rest: args}
+	for o.more() {
 		switch {
-		case !isWord(args[0], "RANK", "COUNT", "MAXLEN"):
-			c.errorText(errSyntax)
-			return o, false
-		case isWord(args[0], "RANK"):
-			o.rank = n
-			switch {
-			case !isInt:
-				c.errorText(errNotInt)
-				return o, false
-			case n == math.MinInt64:
-				o.rank = -1 // what Redis makes of it: it has no opposite
-			case n == 0:
-				c.errorText("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list")
-				return o, false
+		case o.take("RANK", 1):
+			switch p.rank = o.number(errNotInt); p.rank {
+			case math.MinInt64:
+				p.rank = -1 // what Redis makes of it: it has no opposite
+			case 0:
+				o.fail("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list")
 			}
-		case isWord(args[0], "COUNT"):
-			if o.count = n; !isInt || n < 0 {
-				c.errorText("ERR COUNT can't be negative")
-				return o, false
-			}
+		case o.take("COUNT", 1):
+			p.count = o.natural("ERR COUNT can't be negative")
+		case o.take("MAXLEN", 1):
+			p.longest = o.natural("ERR MAXLEN can't be negative")
 		default:
-			if o.longest = n; !isInt || n < 0 {
-				c.errorText("ERR MAXLEN can't be negative")
-				return o, false
-			}
+			o.fail(errSyntax)
 		}
 	}
-	if len(args) > 0 {
-		c.errorText(errSyntax)
-		return o, false
-	}
-	return o, true
+	return p, !o.failed
 }
 
 func lpos(c *client, args [][]byte) {

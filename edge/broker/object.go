@@ -45,20 +45,14 @@ func objectFreq(c *client, args [][]byte) {
 }
 
 func memoryUsage(c *client, args [][]byte) {
-	for rest := args[3:]; len(rest) > 0; rest = rest[2:] {
-		if !isWord(rest[0], "SAMPLES") || len(rest) < 2 {
-			c.errorText(errSyntax)
-			return
+	o := options{c: c, rest: args[3:]}
+	for o.more() {
+		if !o.take("SAMPLES", 1) || o.number(errNotInt) < 0 {
+			o.fail(errSyntax)
 		}
-		n, ok := parseInt(rest[1])
-		if !ok {
-			c.errorText(errNotInt)
-			return
-		}
-		if n < 0 {
-			c.errorText(errSyntax)
-			return
-		}
+	}
+	if o.failed {
+		return
 	}
 	if e := c.entryAt(args[2]); e != nil {
 		c.int(e.charged)

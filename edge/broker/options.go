@@ -1,81 +1,81 @@
 package broker
 
 import (
-	"math"
 	"strconv"
 	"strings"
 )
 
-// setOptions are those of SET and GETEX.
-type setOptions struct {
-	nx, xx, get, keep bool   // of SET
-	persist           bool   // of GETEX
-	unit              string // EX, PX, EXAT or PXAT; "" = no expiry
-	expiry            []byte
+// options reads the options of a command from the left. What is wrong is replied,
+// the first time, and ends the reading:
+//
+//	o := options{c: c, rest: args}
+//	for o.more() {
+//		switch {
+//		case o.take("COUNT", 1):
+//			count = o.number(errNotInt)
+//		default:
+//			o.fail(errSyntax)
+//		}
+//	}
+//	if o.failed {
+//		return
+//	}
+type options struct {
+	c      *client
+	rest   [][]byte
+	failed bool // and replied why
 }
 
-func (c *client) parseSet(args [][]byte, getex bool) (o setOptions, ok bool) {
-	for i := 0; i < len(args); i++ {
-		word := strings.ToUpper(string(args[i]))
-		switch {
-		case word == "NX" && !getex && !o.xx:
-			o.nx = true
-		case word == "XX" && !getex && !o.nx:
-			o.xx = true
-		case word == "GET" && !getex:
-			o.get = true
-		case word == "KEEPTTL" && !getex && o.unit == "":
-			o.keep = true
-		case word == "PERSIST" && getex && o.unit == "":
-			o.persist = true
-		case isUnit(word) && !o.keep && !o.persist && (o.unit == "" || o.unit == word) && i+1 < len(args):
-			i++
-			o.unit, o.expiry = word, args[i]
-		default:
-			c.errorText(errSyntax)
-			return o, false
-		}
+//go:noinline
+func (o *options) more() bool { return len(o.rest) > 0 && !o.failed }
+
+// take reads a word that has so many values behind it. False means that another
+// one is there, or less behind it.
+func (o *options) take(word string, values int) bool {
+	if len(o.rest) <= values || !isWord(o.rest[0], word) {
+		return false
 	}
-	return o, true
+	o.rest = o.rest[1:]
+	return true
 }
 
-func isUnit(word string) bool {
-	return word == "EX" || word == "PX" || word == "EXAT" || word == "PXAT"
+// value reads what take found there.
+//
+//go:noinline
+func (o *options) value() []byte {
+	v := o.rest[0]
+	o.rest = o.rest[1:]
+	return v
 }
 
-// parseExpiry turns an expiry into milliseconds of store.now.
-func (c *client) parseExpiry(command, unit string, arg []byte) (at int64, ok bool) {
-	n, ok := parseInt(arg)
+// number reads a value that is an integer; what is none is the problem.
+func (o *options) number(problem string) int64 {
+	n, ok := parseInt(o.value())
 	if !ok {
-		c.errorText(errNotInt)
-		return 0, false
+		o.fail(problem)
 	}
-	s := &c.b.store
-	seconds := unit == "EX" || unit == "EXAT"
-	if n <= 0 || seconds && n > math.MaxInt64/1000 {
-		c.badExpiry(command)
-		return 0, false
-	}
-	if seconds {
-		n *= 1000
-	}
-	wall := s.wall()
-	if unit == "EXAT" || unit == "PXAT" {
-		if n -= wall; n <= 0 {
-			n = -1 // long past, as 0 is for ever
-		}
-		return n, true
-	}
-	if n > math.MaxInt64-wall-s.now() {
-		c.badExpiry(command)
-		return 0, false
-	}
-	return s.now() + n, true
+	return n
 }
 
-func (c *client) badExpiry(command string) {
-	c.errorf("ERR invalid expire time in '%s' command", command)
+// natural reads a number that is not negative.
+func (o *options) natural(problem string) int64 {
+	n := o.number(problem)
+	if n < 0 {
+		o.fail(problem)
+	}
+	return n
 }
+
+//go:noinline
+func (o *options) fail(problem string) {
+	if !o.failed {
+		o.c.errorText(problem)
+	}
+	o.failed = true
+}
+
+// check takes the word of another reader, which replies what is wrong itself.
+func (o *options) check(ok bool) { o.failed = o.failed || !ok }
 
 // parseInt reads a decimal number as strictly as Redis: no plus sign, no
 // leading zero, no blank.
@@ -87,14 +87,16 @@ func parseInt(b []byte) (int64, bool) {
 	return n, true
 }
 
-// isWord reports whether b is one of the words, in upper or lower case.
+// isWord reports whether b is the word, in upper or lower case.
 //
 //go:noinline
-func isWord(b []byte, words ...string) bool {
-	for _, w := range words {
-		if strings.EqualFold(string(b), w) {
-			return true
-		}
+func isWord(b []byte, word string) bool { return strings.EqualFold(string(b), word) }
+
+// choose reads one of two words, or replies the error; isFirst says which.
+func (c *client) choose(arg []byte, first, second string) (isFirst, ok bool) {
+	isFirst = isWord(arg, first)
+	if ok = isFirst || isWord(arg, second); !ok {
+		c.errorText(errSyntax)
 	}
-	return false
+	return isFirst, ok
 }

@@ -42,7 +42,7 @@ func clientPause(c *client, args [][]byte) {
 	case len(args) > 4:
 		c.wrongSubcommand("CLIENT", args)
 		return
-	case len(args) == 4 && !isWord(args[3], "ALL", "WRITE"):
+	case len(args) == 4 && !isWord(args[3], "ALL") && !isWord(args[3], "WRITE"):
 		c.errorText("ERR CLIENT PAUSE mode must be WRITE or ALL")
 		return
 	}

@@ -22,25 +22,22 @@ func (c *client) mayPublish(args [][]byte) bool {
 	return size <= limit
 }
 
-func pubsubChannels(c *client, args [][]byte)      { c.tellActive(c.b.pubsub.channels, args) }
-func pubsubShardChannels(c *client, args [][]byte) { c.tellActive(c.b.pubsub.shards, args) }
+func pubsubChannels(c *client, args [][]byte)      { c.tellActive(channels, args) }
+func pubsubShardChannels(c *client, args [][]byte) { c.tellActive(shards, args) }
 
-func (c *client) tellActive(topics map[string]*topic, args [][]byte) {
+func (c *client) tellActive(f family, args [][]byte) {
 	if len(args) > 3 {
 		c.wrongSubcommand("PUBSUB", args)
 		return
 	}
 	var names []string
-	for name := range topics {
+	for name := range c.b.pubsub.topics[f] {
 		if len(args) < 3 || match(string(args[2]), name) {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	c.array(len(names))
-	for _, name := range names {
-		c.bulk(name)
-	}
+	c.bulks(names)
 }
 
 // wrongSubcommand is the error for too many arguments of some subcommands.
@@ -48,14 +45,14 @@ func (c *client) wrongSubcommand(container string, args [][]byte) {
 	c.errorf("ERR unknown subcommand or wrong number of arguments for '%s'. Try %s HELP.", cString(args[1], 128), container)
 }
 
-func pubsubNumSub(c *client, args [][]byte)      { c.tellSubscribers(c.b.pubsub.channels, args[2:]) }
-func pubsubShardNumSub(c *client, args [][]byte) { c.tellSubscribers(c.b.pubsub.shards, args[2:]) }
+func pubsubNumSub(c *client, args [][]byte)      { c.tellSubscribers(channels, args[2:]) }
+func pubsubShardNumSub(c *client, args [][]byte) { c.tellSubscribers(shards, args[2:]) }
 
-func (c *client) tellSubscribers(topics map[string]*topic, names [][]byte) {
+func (c *client) tellSubscribers(f family, names [][]byte) {
 	c.array(2 * len(names))
 	for _, name := range names {
 		n := 0
-		if t := topics[string(name)]; t != nil {
+		if t := c.b.pubsub.topics[f][string(name)]; t != nil {
 			n = len(t.subs)
 		}
 		c.bytes(name)

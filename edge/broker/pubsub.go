@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
@@ -10,12 +9,21 @@ import (
 // subscriptionCost is what a subscription takes beyond its name, about.
 const subscriptionCost = 128
 
+// family is a kind of topic. Their names are apart from each other.
+type family uint8
+
+const (
+	channels family = iota
+	shards          // channels of sharded publish and subscribe
+	patterns
+	families
+)
+
 // pubsub knows who wants what. It is guarded by Broker.mu.
 type pubsub struct {
-	channels map[string]*topic
-	shards   map[string]*topic // of sharded publish and subscribe, apart from channels
-	patterns []*topic          // in the order they were first asked for
-	used     int               // bytes, about
+	topics   [families]map[string]*topic
+	patterns []*topic // those of their family, in the order they were first asked for
+	used     int      // bytes, about
 }
 
 // topic is a channel or a pattern and its subscribers, the oldest first.
@@ -24,70 +32,55 @@ type topic struct {
 	subs []*client
 }
 
-func (t *topic) remove(c *client) {
-	if i := slices.Index(t.subs, c); i >= 0 {
-		t.subs = slices.Delete(t.subs, i, i+1)
+// join subscribes a client, unless it is subscribed already.
+func (p *pubsub) join(f family, c *client, name string) {
+	if _, ok := c.topics[f][name]; ok {
+		return
 	}
-}
-
-// join subscribes a client, whose topics are mine, to one of topics.
-func (p *pubsub) join(topics map[string]*topic, mine map[string]struct{}, c *client, name string) {
-	t := topics[name]
+	t := p.topics[f][name]
 	if t == nil {
 		t = &topic{name: name}
-		topics[name] = t
+		if p.topics[f] == nil {
+			p.topics[f] = make(map[string]*topic)
+		}
+		p.topics[f][name] = t
+		if f == patterns {
+			p.patterns = append(p.patterns, t)
+		}
 	}
 	t.subs = append(t.subs, c)
-	mine[name] = struct{}{}
+	if c.topics[f] == nil {
+		c.topics[f] = make(map[string]struct{})
+	}
+	c.topics[f][name] = struct{}{}
 	p.used += len(name) + subscriptionCost
 }
 
-func (p *pubsub) leave(topics map[string]*topic, mine map[string]struct{}, c *client, name string) {
-	t := topics[name]
-	t.remove(c)
-	if len(t.subs) == 0 {
-		delete(topics, name)
+// leave ends a subscription, if there is one.
+func (p *pubsub) leave(f family, c *client, name string) {
+	if _, ok := c.topics[f][name]; !ok {
+		return
 	}
-	delete(mine, name)
+	delete(c.topics[f], name)
 	p.used -= len(name) + subscriptionCost
-}
-
-func (p *pubsub) subscribePattern(c *client, pattern string) {
-	i := p.pattern(pattern)
-	if i < 0 {
-		i = len(p.patterns)
-		p.patterns = append(p.patterns, &topic{name: pattern})
+	t := p.topics[f][name]
+	i := slices.Index(t.subs, c)
+	if t.subs = slices.Delete(t.subs, i, i+1); len(t.subs) > 0 {
+		return
 	}
-	p.patterns[i].subs = append(p.patterns[i].subs, c)
-	c.patterns[pattern] = struct{}{}
-	p.used += len(pattern) + subscriptionCost
-}
-
-func (p *pubsub) unsubscribePattern(c *client, pattern string) {
-	i := p.pattern(pattern)
-	t := p.patterns[i]
-	t.remove(c)
-	if len(t.subs) == 0 {
+	delete(p.topics[f], name)
+	if f == patterns {
+		i := slices.Index(p.patterns, t)
 		p.patterns = slices.Delete(p.patterns, i, i+1)
 	}
-	delete(c.patterns, pattern)
-	p.used -= len(pattern) + subscriptionCost
-}
-
-func (p *pubsub) pattern(name string) int {
-	return slices.IndexFunc(p.patterns, func(t *topic) bool { return t.name == name })
 }
 
 // forget ends all subscriptions of a client.
 func (p *pubsub) forget(c *client) {
-	for _, channel := range slices.Collect(maps.Keys(c.channels)) {
-		p.leave(p.channels, c.channels, c, channel)
-	}
-	for _, shard := range slices.Collect(maps.Keys(c.shards)) {
-		p.leave(p.shards, c.shards, c, shard)
-	}
-	for _, pattern := range slices.Collect(maps.Keys(c.patterns)) {
-		p.unsubscribePattern(c, pattern)
+	for f := range families {
+		for name := range c.topics[f] {
+			p.leave(f, c, name)
+		}
 	}
 }
 
@@ -95,7 +88,7 @@ func (p *pubsub) forget(c *client) {
 func (c *client) publish(channel, payload []byte) (receivers int) {
 	c.b.stats.Messages++
 	p := &c.b.pubsub
-	if t := p.channels[string(channel)]; t != nil {
+	if t := p.topics[channels][string(channel)]; t != nil {
 		m := message{kind: "message", channel: channel, payload: payload}
 		receivers += c.deliver(t, &m)
 	}
@@ -115,7 +108,7 @@ func (c *client) publish(channel, payload []byte) (receivers int) {
 // publishShard queues a message for the subscribers of a shard channel.
 func (c *client) publishShard(channel, payload []byte) int {
 	c.b.stats.Messages++
-	t := c.b.pubsub.shards[string(channel)]
+	t := c.b.pubsub.topics[shards][string(channel)]
 	if t == nil {
 		return 0
 	}

@@ -176,8 +176,8 @@ func lset(c *client, args [][]byte) {
 }
 
 func linsert(c *client, args [][]byte) {
-	if !isWord(args[2], "BEFORE", "AFTER") {
-		c.errorText(errSyntax)
+	before, ok := c.choose(args[2], "BEFORE", "AFTER")
+	if !ok {
 		return
 	}
 	l, e, ok := held[*list](c, args[1])
@@ -193,7 +193,7 @@ func linsert(c *client, args [][]byte) {
 		if l.at(i) != pivot {
 			continue
 		}
-		if isWord(args[2], "AFTER") {
+		if !before {
 			i++
 		}
 		l.insert(i, string(args[4]))

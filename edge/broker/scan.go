@@ -32,36 +32,26 @@ func (c *client) parseCursor(arg []byte) (uint64, bool) {
 
 // parseScan reads what comes behind the cursor, or replies the error. TYPE is
 // only for SCAN.
-func (c *client) parseScan(args [][]byte, keyspace bool) (o scanOptions, ok bool) {
-	o.count = 10
-	for ; len(args) > 1; args = args[2:] {
-		option, arg := args[0], args[1]
+func (c *client) parseScan(args [][]byte, keyspace bool) (s scanOptions, ok bool) {
+	s.count = 10
+	o := options{c: c, rest: args}
+	for o.more() {
 		switch {
-		case isWord(option, "COUNT"):
-			n, ok := parseInt(arg)
-			if !ok {
-				c.errorText(errNotInt)
-				return o, false
+		case o.take("COUNT", 1):
+			n := o.number(errNotInt)
+			if s.count = int(min(n, maxScan)); n < 1 {
+				o.fail(errSyntax)
 			}
-			if n < 1 {
-				c.errorText(errSyntax)
-				return o, false
-			}
-			o.count = int(min(n, maxScan))
-		case isWord(option, "MATCH"):
-			o.pattern, o.filter = string(arg), string(arg) != "*"
-		case isWord(option, "TYPE") && keyspace:
-			o.kind = strings.ToLower(string(arg))
+		case o.take("MATCH", 1):
+			s.pattern = string(o.value())
+			s.filter = s.pattern != "*"
+		case keyspace && o.take("TYPE", 1):
+			s.kind = strings.ToLower(string(o.value()))
 		default:
-			c.errorText(errSyntax)
-			return o, false
+			o.fail(errSyntax)
 		}
 	}
-	if len(args) > 0 {
-		c.errorText(errSyntax)
-		return o, false
-	}
-	return o, true
+	return s, !o.failed
 }
 
 // scan walks down the order of the database. The cursor is how many slots are
@@ -95,8 +85,5 @@ func scan(c *client, args [][]byte) {
 	}
 	c.array(2)
 	c.bulk(strconv.Itoa(at))
-	c.array(len(found))
-	for _, key := range found {
-		c.bulk(key)
-	}
+	c.bulks(found)
 }

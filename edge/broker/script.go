@@ -3,24 +3,32 @@ package broker
 import (
 	"crypto/sha1"
 	"encoding/hex"
-	"strings"
 )
 
 // script is one that the broker knows by its SHA1 and does itself. Others are
 // not supported: there is no Lua here.
 type script struct {
+	sha        string
 	keys, args int
 	run        func(c *client, key []byte, args [][]byte)
 }
 
 // knownScripts are those of redis-py's Lock, 3.3 to 6, and of Lightbus 1.
-func knownScripts() map[string]script {
-	return map[string]script{
-		"c3f8721cbb97f72bc19e972846bd7aaf91901658": {1, 1, releaseLock},
-		"a4e8783852e6b949f9ef3a97212805108459a890": {1, 3, extendLock},
-		"1cac51482acf5858da00f6d685d68f886cd6b6b2": {1, 2, reacquireLock},
-		"582bedd3f4a6ee650b3fa96e431c63223563c131": {1, 1, destroyUnusedGroup},
+var knownScripts = [...]script{
+	{"c3f8721cbb97f72bc19e972846bd7aaf91901658", 1, 1, releaseLock},
+	{"a4e8783852e6b949f9ef3a97212805108459a890", 1, 3, extendLock},
+	{"1cac51482acf5858da00f6d685d68f886cd6b6b2", 1, 2, reacquireLock},
+	{"582bedd3f4a6ee650b3fa96e431c63223563c131", 1, 1, destroyUnusedGroup},
+}
+
+// scriptOf returns the script with a SHA1 in any case, or nil.
+func scriptOf(sha []byte) *script {
+	for i := range knownScripts {
+		if isWord(sha, knownScripts[i].sha) {
+			return &knownScripts[i]
+		}
 	}
+	return nil
 }
 
 const errScript = "ERR scripts are not supported by the embedded broker, but for those of redis-py's Lock and of Lightbus; use MULTI with WATCH, or a Redis server"
@@ -104,20 +112,20 @@ func evalSHA(c *client, args [][]byte) {
 		c.errorText(errNoScript)
 		return
 	}
-	c.runScript(strings.ToLower(string(args[1])), errNoScript, args[2:])
+	c.runScript(args[1], errNoScript, args[2:])
 }
 
 const errNoScript = "NOSCRIPT No matching script. Please use EVAL."
 
-func digest(body []byte) string {
+func digest(body []byte) []byte {
 	sum := sha1.Sum(body)
-	return hex.EncodeToString(sum[:])
+	return hex.AppendEncode(nil, sum[:])
 }
 
-func (c *client) runScript(sha, unknown string, args [][]byte) {
+func (c *client) runScript(sha []byte, unknown string, args [][]byte) {
 	n, ok := parseInt(args[0])
 	args = args[1:]
-	s, known := knownScripts()[sha]
+	s := scriptOf(sha)
 	switch {
 	case !ok:
 		c.errorText(errNotInt)
@@ -125,7 +133,7 @@ func (c *client) runScript(sha, unknown string, args [][]byte) {
 		c.errorText("ERR Number of keys can't be greater than number of args")
 	case n < 0:
 		c.errorText("ERR Number of keys can't be negative")
-	case !known:
+	case s == nil:
 		c.errorText(unknown)
 	case int(n) != s.keys || len(args)-int(n) < s.args:
 		c.errorf("ERR this script wants %d keys and %d arguments", s.keys, s.args)
@@ -137,26 +145,22 @@ func (c *client) runScript(sha, unknown string, args [][]byte) {
 func scriptExists(c *client, args [][]byte) {
 	c.array(len(args) - 2)
 	for _, sha := range args[2:] {
-		if _, known := knownScripts()[strings.ToLower(string(sha))]; known {
-			c.int(1)
-		} else {
-			c.int(0)
-		}
+		c.truth(scriptOf(sha) != nil)
 	}
 }
 
 func scriptLoad(c *client, args [][]byte) {
 	sha := digest(args[2])
-	if _, known := knownScripts()[sha]; !known {
+	if scriptOf(sha) == nil {
 		c.errorText(errScript)
 		return
 	}
-	c.bulk(sha)
+	c.bytes(sha)
 }
 
 // scriptFlush has nothing to forget.
 func scriptFlush(c *client, args [][]byte) {
-	if len(args) > 3 || len(args) == 3 && !isWord(args[2], "SYNC", "ASYNC") {
+	if len(args) > 3 || len(args) == 3 && !isWord(args[2], "SYNC") && !isWord(args[2], "ASYNC") {
 		c.errorText("ERR SCRIPT FLUSH only support SYNC|ASYNC option")
 		return
 	}

@@ -115,27 +115,22 @@ func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int64, ok b
 		return nil, 0, false
 	}
 	limit = math.MaxInt64
-	for opts := args[n:]; len(opts) > 0; opts = opts[2:] {
-		if !isWord(opts[0], "LIMIT") || len(opts) == 1 {
-			c.errorText(errSyntax)
-			return nil, 0, false
+	o := options{c: c, rest: args[n:]}
+	for o.more() {
+		if !o.take("LIMIT", 1) {
+			o.fail(errSyntax)
+			break
 		}
-		if limit, ok = c.parseLimit(opts[1]); !ok {
-			return nil, 0, false
-		}
+		limit = o.limit()
 	}
-	return args[:n], limit, true
+	return args[:n], limit, !o.failed
 }
 
-// parseLimit reads the limit of SINTERCARD and ZINTERCARD, where 0 is none.
-func (c *client) parseLimit(arg []byte) (int64, bool) {
-	n, ok := parseInt(arg)
-	switch {
-	case !ok || n < 0:
-		c.errorText("ERR LIMIT can't be negative")
-		return 0, false
-	case n == 0:
-		n = math.MaxInt64
+// limit reads the limit of SINTERCARD and ZINTERCARD, where 0 is none.
+func (o *options) limit() int64 {
+	n := o.natural("ERR LIMIT can't be negative")
+	if n == 0 {
+		return math.MaxInt64
 	}
-	return n, true
+	return n
 }

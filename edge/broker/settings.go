@@ -66,16 +66,33 @@ func (b *Broker) setPassword(value string) (problem string) {
 func (b *Broker) setMaxMemory(value string) (problem string) {
 	digits := strings.TrimRight(strings.ToLower(value), "bkmg")
 	n, err := strconv.ParseInt(digits, 10, 64)
-	units := map[string]int64{"": 1, "b": 1, "k": 1000, "kb": 1 << 10, "m": 1000 * 1000, "mb": 1 << 20, "g": 1000 * 1000 * 1000, "gb": 1 << 30}
-	unit, known := units[strings.ToLower(value[len(digits):])]
+	unit := unitOf([]byte(value[len(digits):]))
 	switch {
-	case err != nil || !known || n < 0:
+	case err != nil || unit == 0 || n < 0:
 		return "argument must be a memory value"
 	case n == 0 || n > math.MaxInt/unit:
 		return fmt.Sprintf("argument must be between 1 and %d inclusive", math.MaxInt)
 	}
 	b.cfg.MaxMemory = int(n * unit)
 	return ""
+}
+
+// unitOf is how many bytes k, kb and their like are; 0 for what is no unit.
+func unitOf(word []byte) int64 {
+	if len(word) == 0 || isWord(word, "b") {
+		return 1
+	}
+	decimal, binary := int64(1000), int64(1<<10)
+	for _, unit := range []string{"k", "m", "g"} {
+		switch {
+		case isWord(word, unit):
+			return decimal
+		case isWord(word, unit+"b"):
+			return binary
+		}
+		decimal, binary = decimal*1000, binary<<10
+	}
+	return 0
 }
 
 func (b *Broker) setPolicy(value string) (problem string) {

@@ -1,22 +1,26 @@
 package broker
 
-import "strings"
-
 // shutdown is SHUTDOWN, which has no reply but the end of the connection. A
 // broker inside another process ends with that one, so there it is an error.
 func shutdown(c *client, args [][]byte) {
-	said := make(map[string]bool)
+	save, noSave, abort := false, false, false
 	for _, a := range args[1:] {
-		if !isWord(a, "SAVE", "NOSAVE", "NOW", "FORCE", "ABORT") {
+		switch {
+		case isWord(a, "SAVE"):
+			save = true
+		case isWord(a, "NOSAVE"):
+			noSave = true
+		case isWord(a, "ABORT"):
+			abort = true
+		case !isWord(a, "NOW") && !isWord(a, "FORCE"):
 			c.errorText(errSyntax)
 			return
 		}
-		said[strings.ToUpper(string(a))] = true
 	}
 	switch {
-	case said["SAVE"] && said["NOSAVE"] || said["ABORT"] && len(args) > 2:
+	case save && noSave || abort && len(args) > 2:
 		c.errorText(errSyntax)
-	case said["ABORT"]:
+	case abort:
 		c.errorText("ERR No shutdown in progress.")
 	case c.b.cfg.Shutdown == nil:
 		c.errorText("ERR this broker is part of another process: stop that one")

@@ -76,44 +76,33 @@ func (c *client) parseCombine(command string, args [][]byte, may int) (q combina
 		return q, false
 	}
 	q.join, q.limit = sum, math.MaxInt64
-	for opts := args[1+n:]; len(opts) > 0; {
+	o := options{c: c, rest: args[1+n:]}
+	for o.more() {
 		switch {
-		case may&mayWeigh != 0 && isWord(opts[0], "WEIGHTS") && len(opts) > int(n):
-			if !c.parseWeights(opts[1:1+n], q.sources) {
-				return q, false
+		case may&mayWeigh != 0 && o.take("WEIGHTS", int(n)):
+			o.weights(q.sources)
+		case may&mayWeigh != 0 && o.take("AGGREGATE", 1):
+			if q.join = parseAggregate(o.value()); q.join == nil {
+				o.fail(errSyntax)
 			}
-			opts = opts[1+n:]
-		case may&mayWeigh != 0 && isWord(opts[0], "AGGREGATE") && len(opts) > 1:
-			if q.join = parseAggregate(opts[1]); q.join == nil {
-				c.errorText(errSyntax)
-				return q, false
-			}
-			opts = opts[2:]
-		case may&mayScore != 0 && isWord(opts[0], "WITHSCORES"):
+		case may&mayScore != 0 && o.take("WITHSCORES", 0):
 			q.withScores = true
-			opts = opts[1:]
-		case may&mayLimit != 0 && isWord(opts[0], "LIMIT") && len(opts) > 1:
-			if q.limit, ok = c.parseLimit(opts[1]); !ok {
-				return q, false
-			}
-			opts = opts[2:]
+		case may&mayLimit != 0 && o.take("LIMIT", 1):
+			q.limit = o.limit()
 		default:
-			c.errorText(errSyntax)
-			return q, false
+			o.fail(errSyntax)
 		}
 	}
-	return q, true
+	return q, !o.failed
 }
 
-func (c *client) parseWeights(args [][]byte, list []*source) bool {
-	for i, arg := range args {
+func (o *options) weights(list []*source) {
+	for _, s := range list {
 		var ok bool
-		if list[i].weight, ok = readFloat(arg); !ok {
-			c.errorText("ERR weight value is not a float")
-			return false
+		if s.weight, ok = readFloat(o.value()); !ok {
+			o.fail("ERR weight value is not a float")
 		}
 	}
-	return true
 }
 
 func parseAggregate(word []byte) aggregate {

@@ -84,7 +84,7 @@ func (c *client) effectScored(key []byte, n int, lowest bool) {
 }
 
 func zmpop(c *client, args [][]byte) {
-	m, ok := c.parseMPop(args[1:], c.parseExtreme)
+	m, ok := c.parseMPop(args[1:], "MIN", "MAX")
 	if !ok {
 		return
 	}
@@ -97,23 +97,13 @@ func zmpop(c *client, args [][]byte) {
 }
 
 func bzmpop(c *client, args [][]byte) {
-	m, ok := c.parseMPop(args[2:], c.parseExtreme)
+	m, ok := c.parseMPop(args[2:], "MIN", "MAX")
 	if !ok {
 		return
 	}
 	if wait, ok := c.parseTimeout(args[1]); ok {
 		takeFirst[*sorted](c, m.keys, wait, func(key []byte) bool { return c.popScored(key, m) })
 	}
-}
-
-// parseExtreme reads MIN or MAX, or replies the error.
-func (c *client) parseExtreme(word []byte) (lowest, ok bool) {
-	lowest = isWord(word, "MIN")
-	if !lowest && !isWord(word, "MAX") {
-		c.errorText(errSyntax)
-		return false, false
-	}
-	return lowest, true
 }
 
 // popScored is what one key has for ZMPOP; false means nothing, and no reply.

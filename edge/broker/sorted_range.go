@@ -116,31 +116,24 @@ func (c *client) parseZRange(args [][]byte, q *zrangeQuery) bool {
 
 func (c *client) parseZRangeOptions(args [][]byte, q *zrangeQuery) bool {
 	q.limit = -1
-	for i := 0; i < len(args); i++ {
+	o := options{c: c, rest: args}
+	for o.more() {
 		switch {
-		case isWord(args[i], "WITHSCORES") && !q.store:
+		case !q.store && o.take("WITHSCORES", 0):
 			q.withScores = true
-		case isWord(args[i], "LIMIT") && i+2 < len(args):
-			var ok1, ok2 bool
-			q.offset, ok1 = parseInt(args[i+1])
-			q.limit, ok2 = parseInt(args[i+2])
-			if !ok1 || !ok2 {
-				c.errorText(errNotInt)
-				return false
-			}
-			i += 2
-		case isWord(args[i], "REV") && q.mayRev && !q.rev:
+		case o.take("LIMIT", 2):
+			q.offset, q.limit = o.number(errNotInt), o.number(errNotInt)
+		case q.mayRev && !q.rev && o.take("REV", 0):
 			q.rev = true
-		case isWord(args[i], "BYSCORE") && q.scale == anyScale:
+		case q.scale == anyScale && o.take("BYSCORE", 0):
 			q.scale = scores
-		case isWord(args[i], "BYLEX") && q.scale == anyScale:
+		case q.scale == anyScale && o.take("BYLEX", 0):
 			q.scale = lexical
 		default:
-			c.errorText(errSyntax)
-			return false
+			o.fail(errSyntax)
 		}
 	}
-	return true
+	return !o.failed
 }
 
 // places returns where the range is, with its offset and limit.

@@ -41,8 +41,5 @@ func (c *client) walk(args [][]byte, open func() (walkable, bool)) {
 	}
 	c.array(2)
 	c.bulk(strconv.FormatUint(next, 10))
-	c.array(len(found))
-	for _, s := range found {
-		c.bulk(s)
-	}
+	c.bulks(found)
 }

@@ -119,62 +119,55 @@ func xtrim(c *client, args [][]byte) {
 }
 
 // parseAdd reads the options of XADD and where its ID is, or those of XTRIM.
-func (c *client) parseAdd(args [][]byte, add bool) (o addOptions, at int, ok bool) {
-	for at = 2; at < len(args); at++ {
-		more := len(args) - at - 1
+func (c *client) parseAdd(args [][]byte, add bool) (a addOptions, at int, ok bool) {
+	o := options{c: c, rest: args[2:]}
+	for o.more() {
+		at = len(args) - len(o.rest)
 		switch {
-		case add && string(args[at]) == "*":
-			return o, at, c.checkTrim(&o, add)
-		case isWord(args[at], "MAXLEN", "MINID") && more > 0:
-			if o.trims {
-				c.errorText("ERR syntax error, MAXLEN and MINID options at the same time are not compatible")
-				return o, at, false
+		case add && string(o.rest[0]) == "*":
+			return a, at, c.checkTrim(&a, add)
+		case o.take("MAXLEN", 1):
+			o.trim(&a, false)
+		case o.take("MINID", 1):
+			o.trim(&a, true)
+		case o.take("LIMIT", 1):
+			if a.trim.Limit = o.number(errNotInt); a.trim.Limit < 0 {
+				o.fail("ERR The LIMIT argument must be >= 0.")
 			}
-			o.trims = true
-			o.trim.ByID = isWord(args[at], "MINID")
-			if more > 1 && (string(args[at+1]) == "~" || string(args[at+1]) == "=") {
-				at++
-				o.trim.Approx = string(args[at]) == "~"
-			}
-			at++
-			if !c.parseThreshold(args[at], &o.trim) {
-				return o, at, false
-			}
-		case isWord(args[at], "LIMIT") && more > 0:
-			at++
-			if o.trim.Limit, ok = c.parseNumber(args[at], errNotInt); !ok {
-				return o, at, false
-			}
-			if o.trim.Limit < 0 {
-				c.errorText("ERR The LIMIT argument must be >= 0.")
-				return o, at, false
-			}
-			o.limited = true
-		case add && isWord(args[at], "NOMKSTREAM"):
-			o.noMake = true
+			a.limited = true
+		case add && o.take("NOMKSTREAM", 0):
+			a.noMake = true
 		case add:
-			if o.id, ok = c.parseNewID(args[at]); !ok {
-				return o, at, false
+			if a.id, ok = c.parseNewID(o.value()); !ok {
+				return a, at, false
 			}
-			return o, at, c.checkTrim(&o, add)
+			return a, at, c.checkTrim(&a, add)
 		default:
-			c.errorText(errSyntax)
-			return o, at, false
+			o.fail(errSyntax)
 		}
 	}
-	return o, at, c.checkTrim(&o, add)
+	return a, len(args), !o.failed && c.checkTrim(&a, add)
 }
 
-func (c *client) parseThreshold(b []byte, t *stream.Trim) (ok bool) {
-	if t.ByID {
-		t.MinID, ok = c.parseID(b, 0)
-		return ok
+// trim reads what stands behind MAXLEN or MINID.
+func (o *options) trim(a *addOptions, byID bool) {
+	if a.trims {
+		o.fail("ERR syntax error, MAXLEN and MINID options at the same time are not compatible")
+		return
 	}
-	if t.MaxLen, ok = c.parseNumber(b, errNotInt); ok && t.MaxLen < 0 {
-		c.errorText("ERR The MAXLEN argument must be >= 0.")
-		return false
+	a.trims = true
+	t := &a.trim
+	t.ByID = byID
+	if len(o.rest) > 1 && !o.take("=", 1) {
+		t.Approx = o.take("~", 1)
 	}
-	return ok
+	if byID {
+		var ok bool
+		t.MinID, ok = o.c.parseID(o.value(), 0)
+		o.check(ok)
+	} else if t.MaxLen = o.number(errNotInt); t.MaxLen < 0 {
+		o.fail("ERR The MAXLEN argument must be >= 0.")
+	}
 }
 
 // checkTrim checks the options together, and sets the limit that stands when

@@ -81,20 +81,19 @@ func (c *client) parseAutoClaim(args [][]byte) (a autoClaim, ok bool) {
 	if a.from, ok = c.parseBound(args[1], "start"); !ok {
 		return a, false
 	}
-	for rest := args[2:]; len(rest) > 0; rest = rest[1:] {
+	o := options{c: c, rest: args[2:]}
+	for o.more() {
 		switch {
-		case isWord(rest[0], "COUNT") && len(rest) > 1:
-			rest = rest[1:]
-			if a.count, ok = parseInt(rest[0]); !ok || a.count < 1 || a.count > math.MaxInt64/16 {
-				c.errorText("ERR COUNT must be > 0")
-				return a, false
+		case o.take("COUNT", 1):
+			const problem = "ERR COUNT must be > 0"
+			if a.count = o.number(problem); a.count < 1 || a.count > math.MaxInt64/16 {
+				o.fail(problem)
 			}
-		case isWord(rest[0], "JUSTID"):
+		case o.take("JUSTID", 0):
 			a.bare = true
 		default:
-			c.errorText(errSyntax)
-			return a, false
+			o.fail(errSyntax)
 		}
 	}
-	return a, true
+	return a, !o.failed
 }

@@ -1,10 +1,6 @@
 package broker
 
-import (
-	"strings"
-
-	"github.com/daebus/daebus-go/edge/broker/internal/stream"
-)
+import "github.com/daebus/daebus-go/edge/broker/internal/stream"
 
 // claim is what XCLAIM asks for.
 type claim struct {
@@ -67,9 +63,9 @@ func (c *client) parseClaim(args [][]byte) (cl claim, ok bool) {
 	if cl.idle, ok = c.parseNumber(args[0], "ERR Invalid min-idle-time argument for XCLAIM"); !ok {
 		return cl, false
 	}
-	rest := args[1:]
-	for ; len(rest) > 0; rest = rest[1:] {
-		id, ok := readID(rest[0], 0)
+	o := options{c: c, rest: args[1:]}
+	for ; len(o.rest) > 0; o.rest = o.rest[1:] {
+		id, ok := readID(o.rest[0], 0)
 		if !ok {
 			break
 		}
@@ -78,39 +74,29 @@ func (c *client) parseClaim(args [][]byte) (cl claim, ok bool) {
 	s := &c.b.store
 	now, wall := s.now(), s.wall()
 	cl.delivered, cl.count = now, -1
-	for ; len(rest) > 0; rest = rest[1:] {
-		option, n := strings.ToUpper(string(rest[0])), int64(0)
+	for o.more() {
 		switch {
-		case option == "FORCE":
+		case o.take("FORCE", 0):
 			cl.force = true
-			continue
-		case option == "JUSTID":
+		case o.take("JUSTID", 0):
 			cl.bare = true
-			continue
-		case len(rest) == 1 || option != "IDLE" && option != "TIME" && option != "RETRYCOUNT" && option != "LASTID":
-			c.errorf("ERR Unrecognized XCLAIM option '%s'", cString(rest[0], len(rest[0])))
-			return cl, false
-		case option == "LASTID":
-			cl.last, ok = c.parseID(rest[1], 0)
+		case o.take("IDLE", 1):
+			cl.delivered = now - o.number("ERR Invalid IDLE option argument for XCLAIM")
+		case o.take("TIME", 1):
+			cl.delivered = o.number("ERR Invalid TIME option argument for XCLAIM") - wall
+		case o.take("RETRYCOUNT", 1):
+			cl.count = o.number("ERR Invalid RETRYCOUNT option argument for XCLAIM")
+		case o.take("LASTID", 1):
+			cl.last, ok = c.parseID(o.value(), 0)
+			o.check(ok)
 		default:
-			n, ok = c.parseNumber(rest[1], "ERR Invalid "+option+" option argument for XCLAIM")
+			c.errorf("ERR Unrecognized XCLAIM option '%s'", cString(o.rest[0], len(o.rest[0])))
+			o.failed = true
 		}
-		if !ok {
-			return cl, false
-		}
-		switch option {
-		case "IDLE":
-			cl.delivered = now - n
-		case "TIME":
-			cl.delivered = n - wall
-		case "RETRYCOUNT":
-			cl.count = n
-		}
-		rest = rest[1:]
 	}
 	// A time that cannot be is now: whoever computed it has another clock.
 	if cl.delivered > now || cl.delivered+wall < 0 {
 		cl.delivered = now
 	}
-	return cl, true
+	return cl, !o.failed
 }

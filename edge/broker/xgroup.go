@@ -12,28 +12,23 @@ type groupOptions struct {
 	read int64
 }
 
-func (c *client) parseGroupOptions(args [][]byte, create bool) (o groupOptions, ok bool) {
-	o.read = stream.Unknown
-	for rest := args[5:]; len(rest) > 0; {
+func (c *client) parseGroupOptions(args [][]byte, create bool) (g groupOptions, ok bool) {
+	g.read = stream.Unknown
+	o := options{c: c, rest: args[5:]}
+	for o.more() {
 		switch {
-		case create && isWord(rest[0], "MKSTREAM"):
-			o.make = true
-			rest = rest[1:]
-		case isWord(rest[0], "ENTRIESREAD") && len(rest) > 1:
-			if o.read, ok = c.parseNumber(rest[1], errNotInt); !ok {
-				return o, false
+		case create && o.take("MKSTREAM", 0):
+			g.make = true
+		case o.take("ENTRIESREAD", 1):
+			if g.read = o.number(errNotInt); g.read < stream.Unknown {
+				o.fail("ERR value for ENTRIESREAD must be positive or -1")
 			}
-			if o.read < stream.Unknown {
-				c.errorText("ERR value for ENTRIESREAD must be positive or -1")
-				return o, false
-			}
-			rest = rest[2:]
 		default:
 			c.subcommandSyntax(args)
-			return o, false
+			o.failed = true
 		}
 	}
-	return o, true
+	return g, !o.failed
 }
 
 // subcommandSyntax replies that a subcommand was called with the wrong words.
@@ -56,9 +51,13 @@ func (c *client) groupOf(args [][]byte) (l *log, g *stream.Group, e *entry, ok b
 		if g = l.Group(args[3]); g != nil {
 			return l, g, e, true
 		}
-		c.errorf("NOGROUP No such consumer group '%s' for key name '%s'", cString(args[3], len(args[3])), cString(args[2], len(args[2])))
+		c.noSuchGroup(args)
 	}
 	return l, nil, e, false
+}
+
+func (c *client) noSuchGroup(args [][]byte) {
+	c.errorf("NOGROUP No such consumer group '%s' for key name '%s'", cString(args[3], len(args[3])), cString(args[2], len(args[2])))
 }
 
 func xgroupCreate(c *client, args [][]byte) {

@@ -23,7 +23,7 @@ func xinfoConsumers(c *client, args [][]byte) {
 	}
 	g := l.Group(args[3])
 	if g == nil {
-		c.errorf("NOGROUP No such consumer group '%s' for key name '%s'", cString(args[3], len(args[3])), cString(args[2], len(args[2])))
+		c.noSuchGroup(args)
 		return
 	}
 	now := l.clock.now()

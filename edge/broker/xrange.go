@@ -31,14 +31,16 @@ func (c *client) rangeOf(args [][]byte, start, end []byte, back bool) {
 		return
 	}
 	count := int64(math.MaxInt64)
-	for rest := args[4:]; len(rest) > 0; rest = rest[2:] {
-		if !isWord(rest[0], "COUNT") || len(rest) < 2 {
-			c.errorText(errSyntax)
-			return
+	o := options{c: c, rest: args[4:]}
+	for o.more() {
+		if !o.take("COUNT", 1) {
+			o.fail(errSyntax)
+			break
 		}
-		if count, ok = c.parseNumber(rest[1], errNotInt); !ok {
-			return
-		}
+		count = o.number(errNotInt)
+	}
+	if o.failed {
+		return
 	}
 	l, e, ok := held[*log](c, args[1])
 	switch {
@@ -111,28 +113,24 @@ func xsetid(c *client, args [][]byte) {
 		return
 	}
 	added, deleted := int64(-1), stream.ID{}
-	for rest := args[3:]; len(rest) > 0; rest = rest[2:] {
+	o := options{c: c, rest: args[3:]}
+	for o.more() {
 		switch {
-		case isWord(rest[0], "ENTRIESADDED") && len(rest) > 1:
-			if added, ok = c.parseNumber(rest[1], errNotInt); !ok {
-				return
+		case o.take("ENTRIESADDED", 1):
+			if added = o.number(errNotInt); added < 0 {
+				o.fail("ERR entries_added must be positive")
 			}
-			if added < 0 {
-				c.errorText("ERR entries_added must be positive")
-				return
-			}
-		case isWord(rest[0], "MAXDELETEDID") && len(rest) > 1:
-			if deleted, ok = c.parseID(rest[1], 0); !ok {
-				return
-			}
-			if last.Less(deleted) {
-				c.errorText("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id")
-				return
+		case o.take("MAXDELETEDID", 1):
+			deleted, ok = c.parseID(o.value(), 0)
+			if o.check(ok); last.Less(deleted) {
+				o.fail("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id")
 			}
 		default:
-			c.errorText(errSyntax)
-			return
+			o.fail(errSyntax)
 		}
+	}
+	if o.failed {
+		return
 	}
 	l, e, ok := held[*log](c, args[1])
 	switch {

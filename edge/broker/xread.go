@@ -52,55 +52,39 @@ func (c *client) read(args [][]byte, command string) {
 
 func (c *client) parseReading(args [][]byte, command string) (r reading, ok bool) {
 	group := command == "xreadgroup"
-	for i := 0; i < len(args) && r.keys == nil; i++ {
-		more := len(args) - i - 1
+	o := options{c: c, rest: args}
+	for r.keys == nil && o.more() {
 		switch {
-		case isWord(args[i], "BLOCK") && more > 0:
-			i++
+		case o.take("BLOCK", 1):
 			r.block = true
-			if r.timeout, ok = c.parseWait(args[i]); !ok {
-				return r, false
+			r.timeout, ok = c.parseWait(o.value())
+			o.check(ok)
+		case o.take("COUNT", 1):
+			r.count = max(o.number(errNotInt), 0)
+		case o.take("STREAMS", 1):
+			half := len(o.rest) / 2
+			if r.keys, r.ids = o.rest[:half], o.rest[half:]; len(r.ids) != half {
+				o.fail("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
 			}
-		case isWord(args[i], "COUNT") && more > 0:
-			i++
-			if r.count, ok = c.parseNumber(args[i], errNotInt); !ok {
-				return r, false
+		case o.take("GROUP", 2):
+			if r.group, r.consumer = o.value(), o.value(); !group {
+				o.fail("ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.")
 			}
-			r.count = max(r.count, 0)
-		case isWord(args[i], "STREAMS") && more > 0:
-			rest := args[i+1:]
-			if len(rest)%2 != 0 {
-				c.errorText("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
-				return r, false
+		case o.take("NOACK", 0):
+			if r.noAck = true; !group {
+				o.fail("ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.")
 			}
-			r.keys, r.ids = rest[:len(rest)/2], rest[len(rest)/2:]
-		case isWord(args[i], "GROUP") && more > 1:
-			if !group {
-				c.errorText("ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.")
-				return r, false
-			}
-			r.group, r.consumer = args[i+1], args[i+2]
-			i += 2
-		case isWord(args[i], "NOACK"):
-			if !group {
-				c.errorText("ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.")
-				return r, false
-			}
-			r.noAck = true
 		default:
-			c.errorText(errSyntax)
-			return r, false
+			o.fail(errSyntax)
 		}
 	}
 	switch {
 	case r.keys == nil:
-		c.errorText(errSyntax)
+		o.fail(errSyntax)
 	case group && r.group == nil:
-		c.errorText("ERR Missing GROUP option for XREADGROUP")
-	default:
-		return r, true
+		o.fail("ERR Missing GROUP option for XREADGROUP")
 	}
-	return r, false
+	return r, !o.failed
 }
 
 // resolve finds out behind which entry each stream is to be read, or replies

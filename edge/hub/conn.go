@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/daebus/daebus-go/edge/internal/rawio"
@@ -27,22 +26,25 @@ const (
 // writes to it writes whole frames, so that those of the queue and the control
 // frames of the WebSocket library do not mix.
 type conn struct {
-	net.Conn
-	timeout time.Duration
-	direct  syscall.RawConn // to read and write without waiting; nil where that is not possible
-	early   []byte          // came before the upgrade was answered
-	paused  bool            // the next Read is interrupted; of the one who reads
-
+	// What a message to many peers touches comes first, together.
 	writing sync.Mutex // held from the first byte of a frame to the last
 	torn    bool       // try has written a part, and holds writing; of the one who tries
+	direct  bool       // it can be written to and watched without waiting
 
 	mu     sync.Mutex // guards below
 	ending bool
+	fd     int // of a direct one until it is closed; then, and of others, -1
+
+	net.Conn
+	timeout time.Duration
+	early   []byte // came before the upgrade was answered
+	paused  bool   // the next Read is interrupted; of the one who reads
 }
 
 func newConn(c net.Conn, early []byte, timeout time.Duration) *conn {
 	limitSendBuffer(c)
-	return &conn{Conn: rawio.Conn(c), timeout: timeout, direct: directly(c), early: early}
+	fd := descriptor(c)
+	return &conn{Conn: rawio.Conn(c), timeout: timeout, early: early, direct: fd >= 0, fd: fd}
 }
 
 func (c *conn) Read(b []byte) (int, error) {
@@ -84,15 +86,26 @@ func (c *conn) limit(t time.Time) {
 // try writes what can be written without waiting, to a connection that is
 // direct. The rest it returns must be given to finish, which meets the error
 // again if that was the reason.
-func (c *conn) try(a *rawio.Attempt, b []byte) (rest []byte) {
+func (c *conn) try(b []byte) (rest []byte) {
 	if len(b) == 0 || !c.writing.TryLock() {
 		return b
 	}
-	n := a.Write(c.direct, b)
+	n := c.writeNow(b)
 	if c.torn = n > 0 && n < len(b); !c.torn {
 		c.writing.Unlock()
 	}
 	return b[n:]
+}
+
+// writeNow reports how much the socket takes at once.
+func (c *conn) writeNow(b []byte) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.fd < 0 {
+		return 0
+	}
+	n, _ := rawio.Write(uintptr(c.fd), b)
+	return max(n, 0)
 }
 
 // finish writes what try has left.
@@ -112,6 +125,14 @@ func (c *conn) expire(d time.Duration) {
 	defer c.mu.Unlock()
 	c.ending = true
 	_ = c.Conn.SetDeadline(time.Now().Add(d)) // fails when there is nothing to finish
+}
+
+// Close is how everybody closes it: nobody may use a descriptor that is another's.
+func (c *conn) Close() error {
+	c.mu.Lock()
+	c.fd = -1
+	c.mu.Unlock()
+	return c.Conn.Close()
 }
 
 // hijacker keeps hold of the connection that is hijacked through it, and gives

@@ -2,10 +2,7 @@
 
 package hub
 
-import (
-	"net"
-	"syscall"
-)
+import "net"
 
-// directly is nil: every write is one that may wait.
-func directly(net.Conn) syscall.RawConn { return nil }
+// descriptor is -1: every write is one that may wait.
+func descriptor(net.Conn) int { return -1 }

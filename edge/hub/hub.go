@@ -55,7 +55,6 @@ func New(cfg Config) *Hub {
 	cfg.setDefaults()
 	h := &Hub{
 		cfg:       cfg,
-		writers:   newWriters(),
 		half:      half{limit: cfg.HalfBytes},
 		origins:   newOrigins(cfg.Origins, cfg.PagePort, cfg.Log),
 		board:     state.NewBoard(cfg.Service.Topics),
@@ -65,6 +64,7 @@ func New(cfg Config) *Hub {
 		peers:     map[string]*peer{},
 		rooms:     map[string]map[*peer]struct{}{},
 	}
+	h.writers = newWriters(&h.Stats.Out)
 	h.beats.every, h.beats.writers = cfg.Ping, h.writers
 	h.abandon = sync.OnceFunc(func() { close(h.abandoned) })
 	h.events, h.endEvents = context.WithCancel(context.Background())

@@ -14,9 +14,9 @@ const maxText = 256
 
 // info is what is known of a peer. The many peers of one page share the texts.
 type info struct {
+	out, in            atomic.Int64 // messages
 	path, query, agent unique.Handle[string]
 	connected          time.Time
-	in, out            atomic.Int64 // messages
 	active             atomic.Int64 // when the latest came, as a time.Duration from connected on
 }
 

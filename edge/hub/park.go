@@ -37,7 +37,7 @@ func (p *peer) wake() {
 func (p *peer) restful() bool {
 	p.queue.mu.Lock()
 	defer p.queue.mu.Unlock()
-	return !p.queue.closed && p.conn.direct != nil && p.reader.Buffered() == 0 && len(p.conn.early) == 0
+	return !p.queue.closed && p.conn.direct && p.reader.Buffered() == 0 && len(p.conn.early) == 0
 }
 
 // onPing and onPong are called while the library reads, when all of the control

@@ -24,9 +24,9 @@ func (l *lot) watch(p *peer) bool {
 	if l.epoll == nil && l.openLocked() != nil {
 		return false
 	}
-	armed := false // unless the connection is closed
-	_ = p.conn.direct.Control(func(fd uintptr) { armed = l.armLocked(p, int32(fd)) })
-	return armed
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	return p.conn.fd >= 0 && l.armLocked(p, int32(p.conn.fd))
 }
 
 func (l *lot) armLocked(p *peer, fd int32) bool {

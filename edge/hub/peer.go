@@ -24,21 +24,23 @@ var tooSlow = ending{websocket.StatusTryAgainLater, "too slow: the messages for 
 
 // peer is one connection. It implements daebus.Peer.
 type peer struct {
+	// What a message to many peers touches comes first, together.
+	queue queue
+	conn  *conn // under ws
+	after *peer // in a chain; of who writes
+	info  info
+
 	id      string
 	addr    string
 	hub     *Hub
 	ws      *websocket.Conn
-	conn    *conn         // under ws
 	reader  *bufio.Reader // of ws
 	deflate bool
 	ctx     context.Context // of hooks and handlers; there may be no goroutine to hold it
 	cancel  context.CancelFunc
 	gone    chan struct{} // closed when the connection is, and ctx has ended
 
-	queue    queue
-	after    *peer // in a chain; of who writes
 	tasks    tasks
-	info     info
 	joined   int              // hooks that let it in
 	crossing *daebus.Crossing // of the one who reads; nil until it uses the bridge
 	bucket   bucket           // of the one who reads

@@ -44,6 +44,7 @@ type queue struct {
 	size    int // bytes, of the frames that wait
 	writing bool
 	closed  bool
+	first   [1]source // where waiting begins to grow: most often one is all that waits
 	ending  ending
 }
 
@@ -79,6 +80,9 @@ func (q *queue) mark(s source) (idle bool) {
 }
 
 func (q *queue) addLocked(s source) (idle bool) {
+	if q.waiting == nil {
+		q.waiting = q.first[:0]
+	}
 	if len(q.waiting) == cap(q.waiting) && q.head > len(q.waiting)/2 {
 		n := copy(q.waiting, q.waiting[q.head:])
 		clear(q.waiting[n:])
@@ -100,10 +104,10 @@ func (q *queue) startLocked() (idle bool) {
 // may call it.
 func (q *queue) take(p *peer, buf *[]byte) (piece []byte, count int) {
 	joining := false
-	for {
-		s := q.pop(len(piece))
-		if s == nil {
-			return piece, count
+	for more := true; more; {
+		var s source
+		if s, more = q.pop(len(piece)); s == nil {
+			break
 		}
 		wire := s.next(p)
 		if len(wire) == 0 {
@@ -123,32 +127,35 @@ func (q *queue) take(p *peer, buf *[]byte) (piece []byte, count int) {
 		*buf = append(*buf, wire...)
 		piece = *buf
 	}
+	return piece, count
 }
 
-// pop returns nil when nothing is left that goes with what was taken already.
-func (q *queue) pop(taken int) source {
+// pop returns nil when nothing is left that goes with what was taken already; more
+// says that something is left.
+func (q *queue) pop(taken int) (s source, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.head == len(q.waiting) {
-		return nil
+		return nil, false
 	}
-	s := q.waiting[q.head]
+	s = q.waiting[q.head]
 	f, isFrame := s.(*frame)
 	if taken >= maxPiece || isFrame && taken > 0 && taken+len(f.wire) > maxPiece {
-		return nil
+		return nil, true
 	}
 	q.waiting[q.head] = nil
 	q.head++
 	if isFrame {
 		q.size -= f.cost()
 	}
-	if q.head == len(q.waiting) {
-		q.waiting, q.head = q.waiting[:0], 0
-		if cap(q.waiting) > keptSlots {
-			q.waiting = nil
-		}
+	if q.head < len(q.waiting) {
+		return s, true
 	}
-	return s
+	q.waiting, q.head = q.waiting[:0], 0
+	if cap(q.waiting) > keptSlots {
+		q.waiting = nil
+	}
+	return s, false
 }
 
 // written says that what was taken is written. With more, the caller goes on

@@ -3,8 +3,7 @@ package hub
 import (
 	"runtime"
 	"sync"
-
-	"github.com/daebus/daebus-go/edge/internal/rawio"
+	"sync/atomic"
 )
 
 // turn is how many peers a writer takes at a time.
@@ -16,6 +15,7 @@ const turn = 16
 // and none otherwise.
 type writers struct {
 	most int
+	out  *atomic.Int64 // counts messages written
 
 	mu      sync.Mutex // guards below
 	waiting chain
@@ -23,7 +23,7 @@ type writers struct {
 	resting []*writer
 }
 
-func newWriters() *writers { return &writers{most: runtime.GOMAXPROCS(0)} }
+func newWriters(out *atomic.Int64) *writers { return &writers{most: runtime.GOMAXPROCS(0), out: out} }
 
 // chain is a list of peers by their field after.
 type chain struct{ first, last *peer }
@@ -68,7 +68,7 @@ func (w *writers) startLocked() {
 		one = w.resting[last]
 		w.resting = w.resting[:last]
 	} else {
-		one = &writer{attempt: rawio.NewAttempt()}
+		one = new(writer)
 	}
 	go w.run(one)
 }
@@ -87,6 +87,8 @@ func (w *writers) run(one *writer) {
 				again.add(p)
 			}
 		}
+		w.out.Add(one.out)
+		one.out = 0
 		w.add(again)
 	}
 }
@@ -114,25 +116,26 @@ func (w *writers) next(one *writer, peers []*peer) (n int) {
 
 // writer is what one of them works with.
 type writer struct {
-	attempt *rawio.Attempt
-	buf     []byte // in which frames are joined
+	buf []byte // in which frames are joined
+	out int64  // messages written that were not counted yet
 }
 
 // write writes what waits for the peer, once, and reports whether it is to be
 // called again. What does not fit, or fails, is left to the peer's drain, and so
 // is everything for a peer that cannot be written to without waiting.
 func (w *writer) write(p *peer) (again bool) {
-	if p.deflate || p.conn.direct == nil {
+	if p.deflate || !p.conn.direct {
 		go p.drain(nil, 0)
 		return false
 	}
 	piece, count := p.queue.take(p, &w.buf)
-	if rest := p.conn.try(w.attempt, piece); len(rest) > 0 {
+	if rest := p.conn.try(piece); len(rest) > 0 {
 		w.buf = nil // rest may be in it
 		go p.drain(rest, count)
 		return false
 	}
-	p.wrote(count)
+	p.info.out.Add(int64(count))
+	w.out += int64(count)
 	more, closed := p.queue.written()
 	if closed {
 		go p.drain(nil, 0)

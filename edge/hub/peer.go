@@ -25,20 +25,20 @@ var tooSlow = ending{websocket.StatusTryAgainLater, "too slow: the messages for 
 // peer is one connection. It implements daebus.Peer.
 type peer struct {
 	// What a message to many peers touches comes first, together.
-	queue queue
-	conn  *conn // under ws
-	after *peer // in a chain; of who writes
-	info  info
-
-	id      string
-	addr    string
-	hub     *Hub
-	ws      *websocket.Conn
-	reader  *bufio.Reader // of ws
+	conn    *conn // under ws
+	after   *peer // in a chain; of who writes
 	deflate bool
-	ctx     context.Context // of hooks and handlers; there may be no goroutine to hold it
-	cancel  context.CancelFunc
-	gone    chan struct{} // closed when the connection is, and ctx has ended
+	queue   queue
+	info    info
+
+	id     string
+	addr   string
+	hub    *Hub
+	ws     *websocket.Conn
+	reader *bufio.Reader   // of ws
+	ctx    context.Context // of hooks and handlers; there may be no goroutine to hold it
+	cancel context.CancelFunc
+	gone   chan struct{} // closed when the connection is, and ctx has ended
 
 	tasks    tasks
 	joined   int              // hooks that let it in

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -98,7 +97,7 @@ func (b *beats) unlinkLocked(p *peer) {
 // beat is a peer's ping that was not answered, if there is one. It is the source
 // of its frame, so that a ping behind a long message counts from when it leaves.
 type beat struct {
-	sent atomic.Pointer[time.Time]
+	sent atomic.Int64 // when, as a time.Duration from info.connected on; 0 = it was answered
 }
 
 var (
@@ -106,24 +105,23 @@ var (
 	unanswered = ending{websocket.StatusPolicyViolation, "no answer to a ping", true}
 )
 
-func (b *beat) next(*peer) []byte {
-	now := time.Now()
-	b.sent.Store(&now)
+func (b *beat) next(p *peer) []byte {
+	b.sent.Store(int64(max(time.Since(p.info.connected), 1)))
 	return pingFrame
 }
 
-func (b *beat) answered(context.Context, []byte) { b.sent.Store(nil) }
+func (b *beat) answered() { b.sent.Store(0) }
 
 // tick has the next ping sent, or ends the peer that did not answer the last.
 // While the peer takes what is written the time limit on that decides. It
 // reports whether the peer must be written to.
 func (b *beat) tick(p *peer, now time.Time) (idle bool) {
 	resting := p.queue.trim()
-	sent := b.sent.Load()
+	sent := time.Duration(b.sent.Load())
 	switch {
-	case sent == nil:
+	case sent == 0:
 		return p.queue.mark(b)
-	case resting && now.Sub(*sent) > p.hub.cfg.Ping/2:
+	case resting && now.Sub(p.info.connected)-sent > p.hub.cfg.Ping/2:
 		p.end(unanswered)
 	}
 	return false

@@ -37,7 +37,7 @@ type conn struct {
 
 	net.Conn
 	timeout time.Duration
-	early   []byte // came before the upgrade was answered
+	early   []byte // was read already, but not here
 	paused  bool   // the next Read is interrupted; of the one who reads
 }
 
@@ -105,6 +105,18 @@ func (c *conn) writeNow(b []byte) int {
 		return 0
 	}
 	n, _ := rawio.Write(uintptr(c.fd), b)
+	return max(n, 0)
+}
+
+// readNow reports how much there is to read at once. It is for whoever is the one
+// who reads.
+func (c *conn) readNow(b []byte) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.fd < 0 {
+		return 0
+	}
+	n, _ := rawio.Read(uintptr(c.fd), b) // whoever reads next meets an end
 	return max(n, 0)
 }
 

@@ -12,6 +12,12 @@ const (
 	controlBit = 0x8 // is set in a ping, a pong and a close frame
 )
 
+// A client's pong without a payload, which answers such a ping: this and a mask.
+const (
+	pongHeader = "\x8a\x80"
+	maskSize   = 4
+)
+
 // maxHeader is the size of the longest header of a frame that is not masked,
 // and a server's are not.
 const maxHeader = 10

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"errors"
 )
@@ -23,6 +24,39 @@ func (p *peer) park() bool {
 		return true
 	}
 	return !p.parked.CompareAndSwap(true, false)
+}
+
+// rouse goes on with a peer that is parked and can be read from, by way of buf. One
+// that only answers a ping is left where it is: for thousands of idle peers that is
+// all there is to do.
+func (p *peer) rouse(buf []byte) {
+	if !p.parked.CompareAndSwap(true, false) {
+		return
+	}
+	if p.pongs(buf) && p.park() {
+		return
+	}
+	go p.resume()
+}
+
+// pongs reports whether a pong, and nothing else, has come. What has come otherwise
+// it leaves to whoever reads next. It reads while the queue is locked and open, as
+// restful looks.
+func (p *peer) pongs(buf []byte) bool {
+	p.queue.mu.Lock()
+	defer p.queue.mu.Unlock()
+	if p.queue.closed {
+		return false
+	}
+	b := buf[:p.conn.readNow(buf)]
+	if len(b) == len(pongHeader)+maskSize && string(b[:len(pongHeader)]) == pongHeader {
+		p.beat.answered()
+		return true
+	}
+	if len(b) > 0 {
+		p.conn.early = bytes.Clone(b)
+	}
+	return false
 }
 
 // wake goes on with a peer that is parked.
@@ -50,8 +84,8 @@ func (p *peer) onPing(_ context.Context, b []byte) (answer bool) {
 	return false
 }
 
-func (p *peer) onPong(ctx context.Context, b []byte) {
-	p.beat.answered(ctx, b)
+func (p *peer) onPong(context.Context, []byte) {
+	p.beat.answered()
 	p.pause()
 }
 

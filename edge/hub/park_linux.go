@@ -83,6 +83,7 @@ func (l *lot) close() {
 func (l *lot) run(epoll syscall.RawConn, done chan<- struct{}) {
 	defer close(done)
 	var events [64]syscall.EpollEvent
+	buf := make([]byte, readBuffer)
 	for {
 		n := 0
 		if epoll.Read(func(fd uintptr) bool {
@@ -92,18 +93,18 @@ func (l *lot) run(epoll syscall.RawConn, done chan<- struct{}) {
 			return
 		}
 		for _, e := range events[:n] {
-			l.wake(e.Fd)
+			l.rouse(e.Fd, buf)
 		}
 	}
 }
 
-// wake may wake a peer for nothing, whose descriptor was another's before. It
-// then waits where it reads.
-func (l *lot) wake(fd int32) {
+// rouse may be for nothing, for a peer whose descriptor was another's before. It then
+// waits where it reads.
+func (l *lot) rouse(fd int32, buf []byte) {
 	l.mu.Lock()
 	p := l.peers[fd]
 	l.mu.Unlock()
 	if p != nil {
-		p.wake()
+		p.rouse(buf)
 	}
 }

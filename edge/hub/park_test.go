@@ -90,6 +90,7 @@ func TestFramesMayComeInAnyPieces(t *testing.T) {
 	for n := range 6 {
 		talk = append(talk, masked(fin|opText, text(10*n))...)
 		talk = append(talk, masked(fin|opPing, "between messages")...)
+		talk = append(talk, masked(fin|opPong, "")...)
 		talk = append(talk, masked(opText, text(10*n + 1)[:9])...)
 		talk = append(talk, masked(fin|opPing, "within a message")...)
 		talk = append(talk, masked(fin|opPong, "")...)

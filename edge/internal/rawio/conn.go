@@ -130,6 +130,15 @@ func (w *way) write(fd uintptr) bool {
 	return true
 }
 
+// Read reads from a socket what there is at once: nothing, without an error, at the end.
+func Read(fd uintptr, b []byte) (n int, err error) {
+	n, errno := call(syscall.SYS_READ, fd, b)
+	if errno != 0 {
+		return n, errno
+	}
+	return n, nil
+}
+
 // Write writes to a socket what that takes at once.
 func Write(fd uintptr, b []byte) (n int, err error) {
 	for n < len(b) {

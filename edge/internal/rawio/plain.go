@@ -11,5 +11,8 @@ import (
 // detector would not see what the kernel does.
 func Conn(c net.Conn) net.Conn { return c }
 
+// Read reads from a socket what there is at once: nothing, without an error, at the end.
+func Read(fd uintptr, b []byte) (int, error) { return syscall.Read(int(fd), b) }
+
 // Write writes to a socket what that takes at once.
 func Write(fd uintptr, b []byte) (int, error) { return syscall.Write(int(fd), b) }

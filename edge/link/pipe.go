@@ -90,6 +90,7 @@ func (p *pipe) read() {
 			return
 		}
 		p.replies.Add(1)
+		p.from.replies++
 		if pattern, channel, msg, ok := published(r); !ok {
 			p.answered(r)
 		} else if size := cut(r); size > 0 {

@@ -87,7 +87,8 @@ func wrap(c net.Conn, op string, err error) error {
 // way is one direction of a connection. Its try is made once, as a closure for each
 // call would be an allocation.
 type way struct {
-	try func(fd uintptr) bool // reports whether it is done, or the poller is to wait
+	try   func(fd uintptr) bool // reports whether it is done, or the poller is to wait
+	looks looks
 
 	mu  sync.Mutex // guards below: one goroutine at a time
 	buf []byte     // what is left to be moved
@@ -109,6 +110,9 @@ func (w *way) move(wait func(func(fd uintptr) bool) error, b []byte) (int, error
 
 func (w *way) read(fd uintptr) bool {
 	n, errno := call(syscall.SYS_READ, fd, w.buf)
+	if errno == syscall.EAGAIN {
+		n, errno = w.looks.read(fd, w.buf)
+	}
 	if errno == syscall.EAGAIN {
 		return false
 	}

@@ -33,6 +33,7 @@ func TestBytesArriveAsTheyWere(t *testing.T) {
 func arrive(t *testing.T, network string) {
 	near, far := plain(t, network)
 	near, far = rawio.Conn(near), rawio.Conn(far)
+	rawio.Look(far, true)
 	sent := make([]byte, 8<<20) // more than any buffer between them
 	r := rand.NewChaCha8([32]byte{1})
 	r.Read(sent)
@@ -182,7 +183,9 @@ func pass(from, to net.Conn, b []byte) error {
 
 func pair(t testing.TB) (near, far net.Conn) {
 	near, far = plain(t, "tcp")
-	return rawio.Conn(near), rawio.Conn(far)
+	near = rawio.Conn(near)
+	rawio.Look(near, true)
+	return near, rawio.Conn(far)
 }
 
 func plain(t testing.TB, network string) (near, far net.Conn) {

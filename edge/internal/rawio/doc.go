@@ -13,6 +13,13 @@
 // virtual machine does, they lose: BenchmarkRoundTrip was measured at 10 µs without and
 // at 93 µs with rawio while nothing else ran, and at 11 µs each while something did.
 //
+// To wait is dear as well: the thread goes to sleep and another core has to wake it, and
+// where much comes that is for a few microseconds. A Read may therefore look again
+// before it waits, see Look: 4 times, and up to 64 as long as that is not in vain. In
+// between it leaves the core to whatever else there is to run. Measured with 16 and 64
+// callers over Redis on two cores: 1.1 times the requests, and 0.9 of the processor's
+// time for each.
+//
 // The price: while the kernel copies, 64 KiB at a time and so for some tens of
 // microseconds, the garbage collector waits for it.
 package rawio

@@ -3,8 +3,9 @@ package broker
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -13,17 +14,24 @@ import (
 // ParseUsers makes them.
 type User struct {
 	name        string
-	enabled     bool // may log in
-	open        bool // with any password
-	passwords   [][sha256.Size]byte
-	payload     string          // the rule about payloads of RESTORE, which there is not
-	rules       []string        // about commands, without those that later ones make void
-	commands    map[string]bool // by name: what the rules allow
+	enabled     bool           // may log in
+	open        bool           // with any password
+	passwords   []string       // their SHA-256 sums, in hexadecimal
+	payload     string         // the rule about payloads of RESTORE, which there is not
+	allCommands bool           // allowed, if no rule is about them
+	rules       []*commandRule // without those that later ones make void
 	allKeys     bool
 	keys        []keyPattern
 	allChannels bool
 	channels    []string // patterns
 	full        bool     // may do everything: the rest need not be looked at
+}
+
+// commandRule allows or forbids commands.
+type commandRule struct {
+	allow    bool
+	name     string    // of a command, a subcommand, or a category with @
+	category *category // nil: the name is not of one
 }
 
 // keyPattern allows access to the keys it matches.
@@ -34,11 +42,6 @@ type keyPattern struct {
 
 // defaultUser is who a client is that did not say.
 const defaultUser = "default"
-
-// newUser returns one who may do nothing, like a new user in Redis.
-func newUser(name string) *User {
-	return &User{name: name, rules: []string{"-@all"}, commands: make(map[string]bool)}
-}
 
 // ParseUsers reads users in the words of Redis' ACL files, one a line:
 //
@@ -59,36 +62,40 @@ func ParseUsers(text string) ([]User, error) {
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		if words[0] != "user" || len(words) < 2 {
-			return nil, fmt.Errorf(`broker: users: line %d: want "user NAME", and rules behind it`, i+1)
-		}
-		u := newUser(words[1])
-		if slices.ContainsFunc(users, func(o User) bool { return o.name == u.name }) {
-			return nil, fmt.Errorf("broker: users: line %d: user %s is there already", i+1, u.name)
-		}
-		for _, rule := range words[2:] {
-			if problem := u.apply(rule, table); problem != "" {
-				return nil, fmt.Errorf("broker: users: line %d: user %s: %s: %s", i+1, u.name, showRule(rule), problem)
+		u, err := parseUser(words, table)
+		for j := range users {
+			if err == nil && users[j].name == u.name {
+				err = fmt.Errorf("user %s is there already", u.name)
 			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("broker: users: line %d: %w", i+1, err)
 		}
 		users = append(users, *u)
 	}
 	return users, nil
 }
 
-// showRule is a rule without the password it may hold.
-func showRule(rule string) string {
-	if strings.ContainsAny(rule[:1], "><") {
-		return rule[:1] + "..."
+func parseUser(words []string, t *table) (*User, error) {
+	if words[0] != "user" || len(words) < 2 {
+		return nil, errors.New(`want "user NAME", and rules behind it`)
 	}
-	return rule
+	u := &User{name: words[1]}
+	for _, rule := range words[2:] {
+		if problem := u.apply(rule, t); problem != "" {
+			if strings.ContainsAny(rule[:1], "><") {
+				rule = rule[:1] + "..." // a password
+			}
+			return nil, fmt.Errorf("user %s: %s: %s", u.name, rule, problem)
+		}
+	}
+	return u, nil
 }
 
+// clone returns a copy to which rules can be applied.
 func (u *User) clone() *User {
 	own := *u
 	own.passwords = slices.Clone(u.passwords)
-	own.rules = slices.Clone(u.rules)
-	own.commands = maps.Clone(u.commands)
 	own.keys = slices.Clone(u.keys)
 	own.channels = slices.Clone(u.channels)
 	return &own
@@ -98,13 +105,15 @@ func (u *User) clone() *User {
 // as hashes.
 func (u User) String() string {
 	words := append([]string{"user", u.name}, u.flags()...)
-	words = append(words, u.hashes("#")...)
+	for _, sum := range u.passwords {
+		words = append(words, "#"+sum)
+	}
 	words = append(words, u.keyRules()...)
 	if !u.allChannels {
 		words = append(words, "resetchannels")
 	}
 	words = append(words, u.channelRules()...)
-	return strings.Join(append(words, u.rules...), " ")
+	return strings.Join(append(words, u.commandRules()...), " ")
 }
 
 func (u *User) flags() []string {
@@ -121,24 +130,21 @@ func (u *User) flags() []string {
 	return flags
 }
 
-func (u *User) hashes(prefix string) (words []string) {
-	for _, p := range u.passwords {
-		words = append(words, fmt.Sprintf("%s%x", prefix, p))
-	}
-	return words
-}
+// accessSigns stand before patterns.
+var accessSigns = [...]string{reads: "%R~", writes: "%W~", reads | writes: "~"}
 
+//go:noinline
 func (u *User) keyRules() (words []string) {
 	if u.allKeys {
 		return []string{"~*"}
 	}
-	signs := map[access]string{reads: "%R~", writes: "%W~", reads | writes: "~"}
 	for _, p := range u.keys {
-		words = append(words, signs[p.may]+p.glob)
+		words = append(words, accessSigns[p.may]+p.glob)
 	}
 	return words
 }
 
+//go:noinline
 func (u *User) channelRules() (words []string) {
 	if u.allChannels {
 		return []string{"&*"}
@@ -149,13 +155,34 @@ func (u *User) channelRules() (words []string) {
 	return words
 }
 
+//go:noinline
+func (u *User) commandRules() (words []string) {
+	words = append(words, ruleSign(u.allCommands)+"@all")
+	for _, r := range u.rules {
+		words = append(words, ruleSign(r.allow)+r.name)
+	}
+	return words
+}
+
+func ruleSign(allow bool) string {
+	if allow {
+		return "+"
+	}
+	return "-"
+}
+
 // admits reports whether the password is one of the user's. How long that takes
 // says nothing about the passwords.
 func (u *User) admits(password []byte) bool {
-	given := sha256.Sum256(password)
+	given := []byte(passwordSum(password))
 	matches := 0
-	for _, p := range u.passwords {
-		matches |= subtle.ConstantTimeCompare(p[:], given[:])
+	for _, sum := range u.passwords {
+		matches |= subtle.ConstantTimeCompare([]byte(sum), given)
 	}
 	return u.enabled && (u.open || matches == 1)
+}
+
+func passwordSum(password []byte) string {
+	sum := sha256.Sum256(password)
+	return hex.EncodeToString(sum[:])
 }

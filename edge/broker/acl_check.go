@@ -16,14 +16,13 @@ func (u *User) denies(cmd *command, args [][]byte) (reason, object string) {
 	if u.full {
 		return "", ""
 	}
-	if cmd.flags&noAuth == 0 && !u.commands[cmd.name] {
+	if cmd.flags&noAuth == 0 && !u.allows(cmd) {
 		return noCommand, cmd.name
 	}
 	if !u.allKeys {
-		for key, use := range cmd.keysIn(args) {
-			if !u.mayUse(string(key), use) {
-				return noKey, string(key)
-			}
+		key, found := cmd.findKey(args, func(key []byte, use access) bool { return !u.mayUse(string(key), use) })
+		if found {
+			return noKey, string(key)
 		}
 	}
 	channels, literal := cmd.channelsIn(args)
@@ -85,11 +84,14 @@ func (c *client) forbiddenNow(q queued) bool {
 		return false
 	}
 	c.noteDenied(reason, object, c.user.name)
+	why := "no permission to execute the command or subcommand"
+	switch reason {
+	case noKey:
+		why = "no permission to touch the specified keys"
+	case noChannel:
+		why = "no permission to access one of the channels used as arguments to the command"
+	}
 	c.errorText("NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call." +
-		" This command is no longer allowed for the following reason: " + map[string]string{
-		noCommand: "no permission to execute the command or subcommand",
-		noKey:     "no permission to touch the specified keys",
-		noChannel: "no permission to access one of the channels used as arguments to the command",
-	}[reason])
+		" This command is no longer allowed for the following reason: " + why)
 	return true
 }

@@ -58,8 +58,8 @@ func aclGetUser(c *client, args [][]byte) {
 		c.bulk(f)
 	}
 	c.bulk("passwords")
-	c.bulks(u.hashes(""))
-	c.field("commands", strings.Join(u.rules, " "))
+	c.bulks(u.passwords)
+	c.field("commands", strings.Join(u.commandRules(), " "))
 	c.field("keys", strings.Join(u.keyRules(), " "))
 	c.field("channels", strings.Join(u.channelRules(), " "))
 	c.bulk("selectors")
@@ -76,7 +76,7 @@ func aclSetUser(c *client, args [][]byte) {
 		return
 	}
 	u := us.byName[name]
-	next := newUser(name)
+	next := &User{name: name}
 	if u != nil {
 		next = u.clone()
 	}
@@ -113,7 +113,7 @@ func aclDelUser(c *client, args [][]byte) {
 		deleted++
 		delete(us.byName, u.name)
 		c.dismiss(func(o *client) bool { return o.user == u })
-		*u = *newUser(u.name) // what its clients have sent already is refused
+		*u = User{name: u.name} // what its clients have sent already is refused
 	}
 	c.int(deleted)
 }

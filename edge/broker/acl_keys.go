@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"iter"
 	"slices"
 )
 
@@ -35,35 +34,34 @@ func (cmd *command) access() (first, rest access) {
 	return 0, 0
 }
 
-// keysIn returns the keys that args name, each with what the command does to it.
-// Where a count or an option makes no sense there are none: the command refuses
-// that itself.
-func (cmd *command) keysIn(args [][]byte) iter.Seq2[[]byte, access] {
-	return func(yield func([]byte, access) bool) {
-		more, ok := cmd.movableKeys(args)
-		if !ok || cmd.group == pubsubs { // whose channels are no keys
-			return
+// findKey returns the first of the keys that args name that is so, by what the
+// command does to it. Where a count or an option makes no sense there are no
+// keys: the command refuses that itself.
+func (cmd *command) findKey(args [][]byte, is func([]byte, access) bool) (key []byte, found bool) {
+	more, ok := cmd.movableKeys(args)
+	if !ok || cmd.group == pubsubs { // whose channels are no keys
+		return nil, false
+	}
+	first, last, step := cmd.keys.span()
+	if last < 0 {
+		last += len(args)
+	}
+	may, rest := cmd.access()
+	if cmd.name == "set" && slices.ContainsFunc(args[3:], func(a []byte) bool { return isWord(a, "GET") }) {
+		may |= reads
+	}
+	for i := first; step > 0 && i <= last && i < len(args); i += step {
+		if is(args[i], may) {
+			return args[i], true
 		}
-		first, last, step := cmd.keys.span()
-		if last < 0 {
-			last += len(args)
-		}
-		may, rest := cmd.access()
-		if cmd.name == "set" && slices.ContainsFunc(args[3:], func(a []byte) bool { return isWord(a, "GET") }) {
-			may |= reads
-		}
-		for i := first; step > 0 && i <= last && i < len(args); i += step {
-			if !yield(args[i], may) {
-				return
-			}
-			may = rest
-		}
-		for _, key := range more {
-			if !yield(key, rest) {
-				return
-			}
+		may = rest
+	}
+	for _, key := range more {
+		if is(key, rest) {
+			return key, true
 		}
 	}
+	return nil, false
 }
 
 // movableKeys are those that stand behind their number, or behind STREAMS. It

@@ -1,10 +1,8 @@
 package broker
 
 import (
-	"crypto/sha256"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // users are those of the ACL. They are guarded by Broker.mu.
@@ -16,8 +14,8 @@ type users struct {
 
 // init makes the users of a configuration.
 func (us *users) init(cfg Config, table *table) {
-	us.first = newUser(defaultUser)
-	for rule := range strings.FieldsSeq("on nopass ~* &* +@all") {
+	us.first = &User{name: defaultUser}
+	for _, rule := range []string{"on", "nopass", "~*", "&*", "+@all"} {
 		us.first.apply(rule, table)
 	}
 	us.setPassword(cfg.Password)
@@ -33,7 +31,7 @@ func (us *users) init(cfg Config, table *table) {
 func (us *users) setPassword(password string) {
 	us.first.open, us.first.passwords = password == "", nil
 	if password != "" {
-		us.first.addPassword(sha256.Sum256([]byte(password)))
+		us.first.addPassword(passwordSum([]byte(password)))
 	}
 }
 
@@ -55,7 +53,7 @@ func (c *client) authenticated() bool {
 func (c *client) login(name, password []byte) bool {
 	u := c.b.users.byName[string(name)]
 	if u == nil {
-		u = newUser("") // it takes as long
+		u = new(User) // it takes as long
 	}
 	if !u.admits(password) {
 		c.noteDenied(noLogin, c.last.name, string(name))

@@ -45,15 +45,14 @@ func (u *User) apply(rule string, t *table) (problem string) {
 	case "nocommands":
 		problem = u.applyCommand("-@all", t)
 	case "reset":
-		*u = *newUser(u.name)
-		u.payload = "sanitize-payload"
+		*u = User{name: u.name, payload: "sanitize-payload"}
 	case "sanitize-payload", "skip-sanitize-payload":
 		u.payload = word
 	case "clearselectors", "": // there are none
 	default:
 		problem = u.applySign(rule, t)
 	}
-	u.full = u.allKeys && u.allChannels && slices.Equal(u.rules, []string{"+@all"})
+	u.full = u.allKeys && u.allChannels && u.allCommands && len(u.rules) == 0
 	return problem
 }
 
@@ -61,18 +60,17 @@ func (u *User) apply(rule string, t *table) (problem string) {
 func (u *User) applySign(rule string, t *table) (problem string) {
 	switch rest := rule[1:]; rule[0] {
 	case '>':
-		u.addPassword(sha256.Sum256([]byte(rest)))
+		u.addPassword(passwordSum([]byte(rest)))
 	case '<':
-		return u.removePassword(sha256.Sum256([]byte(rest)))
+		return u.removePassword(passwordSum([]byte(rest)))
 	case '#', '!':
-		hash, ok := parseHash(rest)
 		switch {
-		case !ok:
+		case !isHash(rest):
 			return badHash
 		case rule[0] == '!':
-			return u.removePassword(hash)
+			return u.removePassword(rest)
 		}
-		u.addPassword(hash)
+		u.addPassword(rest)
 	case '~', '%':
 		return u.applyKey(rule)
 	case '&':
@@ -87,20 +85,19 @@ func (u *User) applySign(rule string, t *table) (problem string) {
 	return ""
 }
 
-func parseHash(text string) (hash [sha256.Size]byte, ok bool) {
-	n, err := hex.Decode(hash[:], []byte(text[:min(len(text), 2*len(hash))]))
-	return hash, err == nil && n == len(hash) && len(text) == 2*n && text == strings.ToLower(text)
+func isHash(text string) bool {
+	return len(text) == hex.EncodedLen(sha256.Size) && strings.Trim(text, "0123456789abcdef") == ""
 }
 
-func (u *User) addPassword(hash [sha256.Size]byte) {
+func (u *User) addPassword(sum string) {
 	u.open = false
-	if !slices.Contains(u.passwords, hash) {
-		u.passwords = append(u.passwords, hash)
+	if !slices.Contains(u.passwords, sum) {
+		u.passwords = append(u.passwords, sum)
 	}
 }
 
-func (u *User) removePassword(hash [sha256.Size]byte) (problem string) {
-	i := slices.Index(u.passwords, hash)
+func (u *User) removePassword(sum string) (problem string) {
+	i := slices.Index(u.passwords, sum)
 	if i < 0 {
 		return noPassword
 	}
@@ -112,21 +109,43 @@ func (u *User) removePassword(hash [sha256.Size]byte) (problem string) {
 // %W~pattern to do one of them.
 func (u *User) applyKey(rule string) (problem string) {
 	sign, glob, ok := strings.Cut(rule, "~")
-	may, known := map[string]access{
-		"": reads | writes, "%R": reads, "%W": writes, "%RW": reads | writes, "%WR": reads | writes,
-	}[strings.ToUpper(sign)]
+	may := accessOf(sign)
 	switch {
 	case u.allKeys:
 		return idleKeys
-	case !ok || !known || hasSpace(glob):
+	case !ok || may == 0 || hasSpace(glob):
 		return badRule
 	}
-	if i := slices.IndexFunc(u.keys, func(p keyPattern) bool { return p.glob == glob }); i >= 0 {
-		u.keys[i].may |= may
-	} else {
-		u.keys = append(u.keys, keyPattern{glob, may})
+	for i := range u.keys {
+		if u.keys[i].glob == glob {
+			u.keys[i].may |= may
+			return ""
+		}
 	}
+	u.keys = append(u.keys, keyPattern{glob, may})
 	return ""
+}
+
+// accessOf is what stands before the ~ of a rule about keys; 0 is a mistake.
+func accessOf(sign string) (may access) {
+	if sign == "" {
+		return reads | writes
+	}
+	for _, letter := range sign[1:] {
+		one := reads
+		switch letter {
+		case 'R', 'r':
+		case 'W', 'w':
+			one = writes
+		default:
+			return 0
+		}
+		if may&one != 0 {
+			return 0
+		}
+		may |= one
+	}
+	return may
 }
 
 func (u *User) applyChannel(glob string) (problem string) {
@@ -147,57 +166,70 @@ func hasSpace(s string) bool {
 
 // applyCommand allows or forbids a command, a subcommand or a category.
 func (u *User) applyCommand(rule string, t *table) (problem string) {
-	name := rule[1:]
-	names, problem := commandsOf(name, rule[0] == '+', t)
-	if problem != "" {
-		return problem
-	}
-	for _, n := range names {
-		if rule[0] == '+' {
-			u.commands[n] = true
-		} else {
-			delete(u.commands, n)
-		}
-	}
-	if name == "@all" {
-		u.rules = []string{rule}
+	r := &commandRule{allow: rule[0] == '+', name: rule[1:]}
+	if r.name == "@all" {
+		u.allCommands, u.rules = r.allow, nil
 		return ""
 	}
-	start := u.rules[0]
-	u.rules = slices.DeleteFunc(u.rules[1:], func(r string) bool {
-		return r[1:] == name || strings.HasPrefix(r[1:], name+"|")
-	})
-	u.rules = append(append([]string{start}, u.rules...), rule)
+	if category, ok := strings.CutPrefix(r.name, "@"); ok {
+		r.category = categoryOf(category)
+		if r.category == nil {
+			return badCommand
+		}
+	} else if problem = t.check(r); problem != "" {
+		return problem
+	}
+	var kept []*commandRule
+	for _, o := range u.rules {
+		if o.name != r.name && !isPart(o.name, r.name) {
+			kept = append(kept, o)
+		}
+	}
+	u.rules = append(kept, r)
 	return ""
 }
 
-// commandsOf returns the names that a rule about name is about.
-func commandsOf(name string, allow bool, t *table) (names []string, problem string) {
-	if name == "@all" {
-		return t.names(func(*command) bool { return true }), ""
-	}
-	if category, ok := strings.CutPrefix(name, "@"); ok {
-		cat := categoryOf(category)
-		if cat == nil {
-			return nil, badCommand
-		}
-		return t.names(cat.holds), ""
-	}
-	parent, sub, isSub := strings.Cut(name, "|")
+// check says what is wrong with the name of a command or a subcommand in a rule.
+func (t *table) check(r *commandRule) (problem string) {
+	parent, sub, isSub := strings.Cut(r.name, "|")
 	cmd := t.commands[parent]
 	switch {
 	case cmd == nil:
-		return nil, badCommand
+		return badCommand
 	case !isSub:
-		return t.names(func(o *command) bool { return o == cmd || o.isPartOf(cmd) }), ""
-	case allow && sub == "":
-		return nil, badRule
-	case allow && strings.Contains(sub, "|"):
-		return nil, deepCommand
-	case allow && cmd.flags&container == 0:
-		return nil, firstArg
-	case t.subs[name] == nil:
-		return nil, badCommand
+		return ""
+	case r.allow && sub == "":
+		return badRule
+	case r.allow && strings.Contains(sub, "|"):
+		return deepCommand
+	case r.allow && cmd.flags&container == 0:
+		return firstArg
+	case t.subs[r.name] == nil:
+		return badCommand
 	}
-	return []string{name}, ""
+	return ""
+}
+
+// allows reports whether the rules allow a command: the last that is about it
+// decides.
+func (u *User) allows(cmd *command) bool {
+	for _, r := range slices.Backward(u.rules) {
+		if r.isAbout(cmd) {
+			return r.allow
+		}
+	}
+	return u.allCommands
+}
+
+func (r *commandRule) isAbout(cmd *command) bool {
+	if r.category != nil {
+		return r.category.holds(cmd)
+	}
+	return r.name == cmd.name || isPart(cmd.name, r.name)
+}
+
+// isPart reports whether the one is the name of a subcommand of the other.
+func isPart(sub, parent string) bool {
+	rest, ok := strings.CutPrefix(sub, parent)
+	return ok && strings.HasPrefix(rest, "|")
 }

@@ -46,11 +46,6 @@ func newTable() *table {
 // isSub reports whether the command is part of a container.
 func (cmd *command) isSub() bool { return strings.Contains(cmd.name, "|") }
 
-func (cmd *command) isPartOf(parent *command) bool {
-	rest, ok := strings.CutPrefix(cmd.name, parent.name)
-	return ok && strings.HasPrefix(rest, "|")
-}
-
 // named finds a command or a subcommand by its full name in any case, or returns
 // nil.
 func (t *table) named(name []byte) *command {
@@ -65,7 +60,7 @@ func (t *table) named(name []byte) *command {
 // subcommands.
 func (t *table) parts(parent *command) (cmds []*command) {
 	for _, cmd := range t.all {
-		if parent == nil && !cmd.isSub() || parent != nil && cmd.isPartOf(parent) {
+		if parent == nil && !cmd.isSub() || parent != nil && isPart(cmd.name, parent.name) {
 			cmds = append(cmds, cmd)
 		}
 	}

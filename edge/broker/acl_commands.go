@@ -145,7 +145,7 @@ func aclDryRun(c *client, args [][]byte) {
 		c.errorf("ERR Command '%s' not found", cString(words[0], len(words[0])))
 		return
 	case !cmd.fits(len(words)):
-		c.errorf("ERR wrong number of arguments for '%s' command", cmd.name)
+		c.wrongArity(cmd)
 		return
 	}
 	switch reason, object := u.denies(cmd, words); reason {

@@ -38,7 +38,7 @@ var groupNames = [...]string{
 	"transactions", "scripting", "server",
 }
 
-type flag uint32
+type flag uint64
 
 // In Redis' order, as COMMAND tells them.
 const (
@@ -75,6 +75,27 @@ const (
 	moves     // the first read and written to, the others written to
 	copies    // the first read, the others written to
 	gathers   // the first written to, the others read
+
+	// How commands differ that are run by one function.
+	left       // at that end of a list
+	create     // the key, if need be
+	ifNew      // not if a key is there already
+	everywhere // in all databases
+	silent     // replies OK rather than a count
+	values     // of a hash, not its fields
+	negative   // takes away
+	millis     // times are in milliseconds, not in seconds
+	absolute   // times are of the wall clock, not from now
+	unites     // what is in any set
+	intersects // what is in all sets
+	highest    // the member with the highest score, not with the lowest
+	reverse    // from the end
+	byScore    // bounds are scores
+	byName     // bounds are members
+	optional   // options say from where, and what bounds are
+	ofGroup    // as one of a group of consumers
+	sharded    // channels of sharded publish and subscribe
+	patterned  // patterns of channels
 )
 
 var flagNames = [...]string{
@@ -91,6 +112,9 @@ func (f flag) names() (names []string) {
 	}
 	return names
 }
+
+// is reports whether the command at hand is one of those.
+func (c *client) is(f flag) bool { return c.last.flags&f != 0 }
 
 func (cmd *command) fits(args int) bool {
 	arity := int(cmd.arity)
@@ -167,7 +191,7 @@ func (c *client) check(args [][]byte) *command {
 	case !ok:
 		c.errorf("ERR unknown subcommand '%s'. Try %s HELP.", cString(args[1], 128), strings.ToUpper(cmd.name))
 	case !cmd.fits(len(args)) || cmd.run == nil:
-		c.errorf("ERR wrong number of arguments for '%s' command", cmd.name)
+		c.wrongArity(cmd)
 	case !c.authenticated() && cmd.flags&noAuth == 0:
 		c.errorText(errAuth)
 	case c.multi != nil && cmd.flags&noMulti != 0:
@@ -214,6 +238,10 @@ func appendLower(dst, b []byte) []byte {
 		dst = append(dst, c)
 	}
 	return dst
+}
+
+func (c *client) wrongArity(cmd *command) {
+	c.errorf("ERR wrong number of arguments for '%s' command", cmd.name)
 }
 
 func (c *client) unknown(args [][]byte) {

@@ -8,7 +8,7 @@ const redisVersion = "7.0.15"
 func ping(c *client, args [][]byte) {
 	switch {
 	case len(args) > 2:
-		c.errorText("ERR wrong number of arguments for 'ping' command")
+		c.wrongArity(c.last)
 	case c.subscribed():
 		c.array(2)
 		c.bulk("pong")

@@ -6,14 +6,8 @@ import (
 	"strings"
 )
 
-func expire(c *client, args [][]byte)    { c.setTTL("expire", args, 1000, false) }
-func pexpire(c *client, args [][]byte)   { c.setTTL("pexpire", args, 1, false) }
-func expireAt(c *client, args [][]byte)  { c.setTTL("expireat", args, 1000, true) }
-func pexpireAt(c *client, args [][]byte) { c.setTTL("pexpireat", args, 1, true) }
-
-// setTTL is the EXPIRE family, with a time in units of so many milliseconds, from
-// now or of the wall clock.
-func (c *client) setTTL(command string, args [][]byte, unit int64, absolute bool) {
+// expire is EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT.
+func expire(c *client, args [][]byte) {
 	nx, xx, gt, lt, ok := c.parseExpireFlags(args[3:])
 	if !ok {
 		return
@@ -24,12 +18,13 @@ func (c *client) setTTL(command string, args [][]byte, unit int64, absolute bool
 		return
 	}
 	s := &c.b.store
+	unit, absolute := c.unit(), c.is(absolute)
 	base := -s.wall()
 	if !absolute {
 		base = s.now()
 	}
 	if n > math.MaxInt64/unit || n < math.MinInt64/unit || !absolute && n*unit > math.MaxInt64-base-s.wall() {
-		c.badExpiry(command)
+		c.badExpiry()
 		return
 	}
 	at := max(n*unit, math.MinInt64/2) + base
@@ -102,23 +97,25 @@ func (c *client) parseExpireFlags(args [][]byte) (nx, xx, gt, lt, ok bool) {
 	return
 }
 
-func ttl(c *client, args [][]byte)  { c.replyTTL(args[1], 1000, false) }
-func pttl(c *client, args [][]byte) { c.replyTTL(args[1], 1, false) }
+// unit is how many milliseconds the command counts in.
+func (c *client) unit() int64 {
+	if c.is(millis) {
+		return 1
+	}
+	return 1000
+}
 
-func expireTime(c *client, args [][]byte)  { c.replyTTL(args[1], 1000, true) }
-func pexpireTime(c *client, args [][]byte) { c.replyTTL(args[1], 1, true) }
-
-// replyTTL is TTL and its like, in units of so many milliseconds, from now or of
-// the wall clock.
-func (c *client) replyTTL(key []byte, unit int64, absolute bool) {
+// ttl is TTL, PTTL, EXPIRETIME and PEXPIRETIME.
+func ttl(c *client, args [][]byte) {
+	unit := c.unit()
 	s := &c.b.store
-	e := c.look(key)
+	e := c.look(args[1])
 	switch {
 	case e == nil:
 		c.int(-2)
 	case e.expires == 0:
 		c.int(-1)
-	case absolute:
+	case c.is(absolute):
 		c.int64((e.expires + s.wall() + unit/2) / unit)
 	default:
 		c.int64((e.expires - s.now() + unit/2) / unit)

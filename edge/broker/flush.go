@@ -2,20 +2,17 @@ package broker
 
 func dbsize(c *client, _ [][]byte) { c.int(len(c.b.store.dbs[c.db].keys)) }
 
-func flushdb(c *client, args [][]byte) {
-	if c.flushMode(args) {
-		c.flushKeys(c.db)
-		c.ok()
+// flush is FLUSHDB and FLUSHALL.
+func flush(c *client, args [][]byte) {
+	if !c.flushMode(args) {
+		return
 	}
-}
-
-func flushall(c *client, args [][]byte) {
-	if c.flushMode(args) {
-		for db := range c.b.store.dbs {
+	for db := range c.b.store.dbs {
+		if db == c.db || c.is(everywhere) {
 			c.flushKeys(db)
 		}
-		c.ok()
 	}
+	c.ok()
 }
 
 // flushKeys removes all keys of a database.

@@ -61,23 +61,19 @@ func hgetAll(c *client, args [][]byte) {
 	}
 }
 
-func hkeys(c *client, args [][]byte) {
-	c.column(args[1], func(field, _ string) { c.bulk(field) })
-}
-
-func hvals(c *client, args [][]byte) {
-	c.column(args[1], func(_, value string) { c.bulk(value) })
-}
-
-// column replies one thing of every field.
-func (c *client) column(key []byte, reply func(field, value string)) {
-	h, ok := heldOrEmpty[hash](c, key)
+// hcolumn is HKEYS and HVALS.
+func hcolumn(c *client, args [][]byte) {
+	h, ok := heldOrEmpty[hash](c, args[1])
 	if !ok {
 		return
 	}
 	c.array(h.Len())
 	for i := range h.Len() {
-		reply(h.At(i))
+		word, value := h.At(i)
+		if c.is(values) {
+			word = value
+		}
+		c.bulk(word)
 	}
 }
 

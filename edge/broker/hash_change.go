@@ -5,34 +5,28 @@ import (
 	"strconv"
 )
 
+// hset is HSET and HMSET.
 func hset(c *client, args [][]byte) {
-	if added, ok := c.setFields("hset", args); ok {
-		c.int(added)
-	}
-}
-
-func hmset(c *client, args [][]byte) {
-	if _, ok := c.setFields("hmset", args); ok {
-		c.ok()
-	}
-}
-
-func (c *client) setFields(command string, args [][]byte) (added int, ok bool) {
 	if len(args)%2 != 0 {
-		c.errorf("ERR wrong number of arguments for '%s' command", command)
-		return 0, false
+		c.wrongArity(c.last)
+		return
 	}
 	h, e, ok := heldOrNew[hash](c, args[1])
 	if !ok {
-		return 0, false
+		return
 	}
+	added := 0
 	for i := 2; i < len(args); i += 2 {
 		if h.Set(args[i], string(args[i+1])) {
 			added++
 		}
 	}
 	c.changed(e)
-	return added, true
+	if c.is(silent) {
+		c.ok()
+	} else {
+		c.int(added)
+	}
 }
 
 func hsetnx(c *client, args [][]byte) {

@@ -5,32 +5,24 @@ import (
 	"strconv"
 )
 
-func incr(c *client, args [][]byte) { c.increment(args[1], 1) }
-func decr(c *client, args [][]byte) { c.increment(args[1], -1) }
-
-func incrBy(c *client, args [][]byte) {
-	n, ok := parseInt(args[2])
-	if !ok {
-		c.errorText(errNotInt)
-		return
+// incr is INCR, INCRBY, DECR and DECRBY.
+func incr(c *client, args [][]byte) {
+	by, ok := int64(1), true
+	if len(args) > 2 {
+		by, ok = parseInt(args[2])
 	}
-	c.increment(args[1], n)
-}
-
-func decrBy(c *client, args [][]byte) {
-	n, ok := parseInt(args[2])
 	switch {
 	case !ok:
 		c.errorText(errNotInt)
-	case n == math.MinInt64:
+		return
+	case !c.is(negative):
+	case by == math.MinInt64:
 		c.errorText("ERR decrement would overflow")
+		return
 	default:
-		c.increment(args[1], -n)
+		by = -by
 	}
-}
-
-func (c *client) increment(key []byte, by int64) {
-	t, e, ok := held[*text](c, key)
+	t, e, ok := held[*text](c, args[1])
 	if !ok {
 		return
 	}
@@ -47,7 +39,7 @@ func (c *client) increment(key []byte, by int64) {
 	}
 	n += by
 	var digits [20]byte
-	c.setText(key, strconv.AppendInt(digits[:0], n, 10), true)
+	c.setText(args[1], strconv.AppendInt(digits[:0], n, 10), true)
 	c.int64(n)
 }
 

@@ -13,6 +13,7 @@ func del(c *client, args [][]byte) {
 	c.int(n)
 }
 
+// exists is EXISTS and TOUCH.
 func exists(c *client, args [][]byte) {
 	n := 0
 	for _, key := range args[1:] {
@@ -31,43 +32,31 @@ func typeOf(c *client, args [][]byte) {
 	c.simple("none")
 }
 
-func touchKeys(c *client, args [][]byte) { exists(c, args) }
-
+// rename is RENAME and RENAMENX.
 func rename(c *client, args [][]byte) {
-	if c.rename(args[1], args[2], true) {
-		c.ok()
-	}
-}
-
-func renameNX(c *client, args [][]byte) {
-	if c.rename(args[1], args[2], false) {
-		c.int(1)
-	}
-}
-
-// rename gives a key another name. False means that it replied why it did not,
-// or that there was nothing to do.
-func (c *client) rename(from, to []byte, replace bool) bool {
-	e := c.look(from)
+	e := c.look(args[1])
 	if e == nil {
 		c.errorText(errNoKey)
-		return false
+		return
 	}
-	same := string(from) == string(to)
-	old := c.look(to)
-	switch {
-	case old != nil && !replace:
+	old := c.look(args[2])
+	if old != nil && c.is(ifNew) {
 		c.int(0)
-		return false
-	case same:
-		return true
-	case old != nil:
-		c.remove(old)
+		return
 	}
-	at := e.expires
-	c.remove(e)
-	c.add(c.db, to, e.value, at)
-	return true
+	if old != e {
+		if old != nil {
+			c.remove(old)
+		}
+		at := e.expires
+		c.remove(e)
+		c.add(c.db, args[2], e.value, at)
+	}
+	if c.is(ifNew) {
+		c.int(1)
+	} else {
+		c.ok()
+	}
 }
 
 func move(c *client, args [][]byte) {

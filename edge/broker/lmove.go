@@ -12,18 +12,22 @@ func side(left bool) []byte {
 	return []byte("RIGHT")
 }
 
-func lmove(c *client, args [][]byte) {
-	from, ok := c.choose(args[3], "LEFT", "RIGHT")
-	if !ok {
-		return
+// ends reads from which end to which an element is to move, LMOVE's way or
+// RPOPLPUSH's, or replies the error.
+func (c *client) ends(args [][]byte) (fromLeft, toLeft, ok bool) {
+	if len(args) == 0 {
+		return false, true, true
 	}
-	if to, ok := c.choose(args[4], "LEFT", "RIGHT"); ok && !c.moveElement(args[1], args[2], from, to) {
-		c.null()
+	if fromLeft, ok = c.choose(args[0], "LEFT", "RIGHT"); ok {
+		toLeft, ok = c.choose(args[1], "LEFT", "RIGHT")
 	}
+	return fromLeft, toLeft, ok
 }
 
-func rpoplpush(c *client, args [][]byte) {
-	if !c.moveElement(args[1], args[2], false, true) {
+// lmove is LMOVE and RPOPLPUSH.
+func lmove(c *client, args [][]byte) {
+	fromLeft, toLeft, ok := c.ends(args[3:])
+	if ok && !c.moveElement(args[1], args[2], fromLeft, toLeft) {
 		c.null()
 	}
 }
@@ -54,24 +58,18 @@ func (c *client) moveElement(from, to []byte, fromLeft, toLeft bool) bool {
 	return true
 }
 
+// blmove is BLMOVE and BRPOPLPUSH.
 func blmove(c *client, args [][]byte) {
-	from, ok := c.choose(args[3], "LEFT", "RIGHT")
+	from, last := args[1], len(args)-1
+	fromLeft, toLeft, ok := c.ends(args[3:last])
 	if !ok {
 		return
 	}
-	if to, ok := c.choose(args[4], "LEFT", "RIGHT"); ok {
-		c.awaitElement(args[1], args[2], from, to, args[5])
-	}
-}
-
-func brpoplpush(c *client, args [][]byte) { c.awaitElement(args[1], args[2], false, true, args[3]) }
-
-func (c *client) awaitElement(from, to []byte, fromLeft, toLeft bool, timeout []byte) {
-	wait, ok := c.parseTimeout(timeout)
+	wait, ok := c.parseTimeout(args[last])
 	if !ok {
 		return
 	}
-	take := func([]byte) bool { return c.moveElement(from, to, fromLeft, toLeft) }
+	take := func([]byte) bool { return c.moveElement(from, args[2], fromLeft, toLeft) }
 	switch {
 	case take(from):
 	case c.executing:
@@ -94,15 +92,14 @@ func only[V value](c *client, take func(key []byte) bool) func(key []byte) bool 
 	}
 }
 
-func blpop(c *client, args [][]byte) { c.awaitPop(args, true) }
-func brpop(c *client, args [][]byte) { c.awaitPop(args, false) }
-
-func (c *client) awaitPop(args [][]byte, left bool) {
+// blockingPop is BLPOP and BRPOP.
+func blockingPop(c *client, args [][]byte) {
 	keys := args[1 : len(args)-1]
 	wait, ok := c.parseTimeout(args[len(args)-1])
 	if !ok {
 		return
 	}
+	left := c.is(left)
 	takeFirst[*list](c, keys, wait, func(key []byte) bool {
 		l, e, ok := held[*list](c, key)
 		if !ok || e == nil {

@@ -2,15 +2,14 @@ package broker
 
 import "slices"
 
+// publish is PUBLISH and SPUBLISH.
 func publish(c *client, args [][]byte) {
-	if c.mayPublish(args) {
-		c.int(c.publish(args[1], args[2]))
-	}
-}
-
-func spublish(c *client, args [][]byte) {
-	if c.mayPublish(args) {
+	switch {
+	case !c.mayPublish(args):
+	case c.is(sharded):
 		c.int(c.publishShard(args[1], args[2]))
+	default:
+		c.int(c.publish(args[1], args[2]))
 	}
 }
 
@@ -22,16 +21,14 @@ func (c *client) mayPublish(args [][]byte) bool {
 	return size <= limit
 }
 
-func pubsubChannels(c *client, args [][]byte)      { c.tellActive(channels, args) }
-func pubsubShardChannels(c *client, args [][]byte) { c.tellActive(shards, args) }
-
-func (c *client) tellActive(f family, args [][]byte) {
+// pubsubChannels is PUBSUB CHANNELS and SHARDCHANNELS.
+func pubsubChannels(c *client, args [][]byte) {
 	if len(args) > 3 {
 		c.wrongSubcommand("PUBSUB", args)
 		return
 	}
 	var names []string
-	for name := range c.b.pubsub.topics[f] {
+	for name := range c.b.pubsub.topics[c.family()] {
 		if len(args) < 3 || match(string(args[2]), name) {
 			names = append(names, name)
 		}
@@ -45,14 +42,13 @@ func (c *client) wrongSubcommand(container string, args [][]byte) {
 	c.errorf("ERR unknown subcommand or wrong number of arguments for '%s'. Try %s HELP.", cString(args[1], 128), container)
 }
 
-func pubsubNumSub(c *client, args [][]byte)      { c.tellSubscribers(channels, args[2:]) }
-func pubsubShardNumSub(c *client, args [][]byte) { c.tellSubscribers(shards, args[2:]) }
-
-func (c *client) tellSubscribers(f family, names [][]byte) {
+// pubsubNumSub is PUBSUB NUMSUB and SHARDNUMSUB.
+func pubsubNumSub(c *client, args [][]byte) {
+	names := args[2:]
 	c.array(2 * len(names))
 	for _, name := range names {
 		n := 0
-		if t := c.b.pubsub.topics[f][string(name)]; t != nil {
+		if t := c.b.pubsub.topics[c.family()][string(name)]; t != nil {
 			n = len(t.subs)
 		}
 		c.bytes(name)

@@ -4,18 +4,14 @@ import "math"
 
 // The commands on one list that do not wait.
 
-func lpush(c *client, args [][]byte)  { c.pushAll(args, true, true) }
-func rpush(c *client, args [][]byte)  { c.pushAll(args, false, true) }
-func lpushx(c *client, args [][]byte) { c.pushAll(args, true, false) }
-func rpushx(c *client, args [][]byte) { c.pushAll(args, false, false) }
-
-func (c *client) pushAll(args [][]byte, left, create bool) {
+// push is LPUSH, RPUSH, LPUSHX and RPUSHX.
+func push(c *client, args [][]byte) {
 	l, e, ok := held[*list](c, args[1])
 	if !ok {
 		return
 	}
 	if e == nil {
-		if !create {
+		if !c.is(create) {
 			c.int(0)
 			return
 		}
@@ -23,18 +19,16 @@ func (c *client) pushAll(args [][]byte, left, create bool) {
 		e = c.create(args[1], l)
 	}
 	for _, a := range args[2:] {
-		l.push(left, string(a))
+		l.push(c.is(left), string(a))
 	}
 	c.changed(e)
 	c.int(l.n)
 }
 
-func lpop(c *client, args [][]byte) { c.popSome("lpop", args, true) }
-func rpop(c *client, args [][]byte) { c.popSome("rpop", args, false) }
-
-func (c *client) popSome(command string, args [][]byte, left bool) {
+// pop is LPOP and RPOP.
+func pop(c *client, args [][]byte) {
 	if len(args) > 3 {
-		c.errorf("ERR wrong number of arguments for '%s' command", command)
+		c.wrongArity(c.last)
 		return
 	}
 	counted := len(args) == 3
@@ -54,9 +48,9 @@ func (c *client) popSome(command string, args [][]byte, left bool) {
 	case e == nil:
 		c.null()
 	case counted:
-		c.popInto(l, e, count, left)
+		c.popInto(l, e, count, c.is(left))
 	default:
-		c.bulk(l.pop(left))
+		c.bulk(l.pop(c.is(left)))
 		c.changed(e)
 	}
 }

@@ -118,7 +118,7 @@ func TestExpiryTimeStaysAsSet(t *testing.T) {
 	do(c, "PEXPIREAT", "k", "99999999999123")
 	for range 1000 {
 		c.replies = c.replies[:0]
-		pexpireTime(c, [][]byte{nil, []byte("k")})
+		c.b.run(c, [][]byte{[]byte("PEXPIRETIME"), []byte("k")})
 		if n := reply(t, c).Int; n != 99999999999123 {
 			t.Fatalf("got %d", n)
 		}

@@ -6,28 +6,30 @@ import (
 	"slices"
 )
 
-// algebra makes one set of several.
-type algebra func(sets []*members) *members
-
-func sunion(c *client, args [][]byte) { c.combine(args[1:], union) }
-func sinter(c *client, args [][]byte) { c.combine(args[1:], intersection) }
-func sdiff(c *client, args [][]byte)  { c.combine(args[1:], difference) }
-
-func sunionStore(c *client, args [][]byte) { c.combineTo(args[1], args[2:], union) }
-func sinterStore(c *client, args [][]byte) { c.combineTo(args[1], args[2:], intersection) }
-func sdiffStore(c *client, args [][]byte)  { c.combineTo(args[1], args[2:], difference) }
-
-func (c *client) combine(keys [][]byte, how algebra) {
-	if sets, ok := c.sets(keys); ok {
-		c.members(how(sets))
+// combineSets is SUNION, SINTER and SDIFF, and what stores their results.
+func combineSets(c *client, args [][]byte) {
+	keys := args[1:]
+	if c.is(gathers) {
+		keys = args[2:]
 	}
-}
-
-func (c *client) combineTo(key []byte, keys [][]byte, how algebra) {
-	if sets, ok := c.sets(keys); ok {
-		result := how(sets)
-		c.putResult(key, result)
+	sets, ok := c.sets(keys)
+	if !ok {
+		return
+	}
+	var result *members
+	switch {
+	case c.is(unites):
+		result = union(sets)
+	case c.is(intersects):
+		result = intersection(sets)
+	default:
+		result = difference(sets)
+	}
+	if c.is(gathers) {
+		c.putResult(args[1], result)
 		c.int(result.Len())
+	} else {
+		c.members(result)
 	}
 }
 

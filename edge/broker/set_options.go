@@ -43,7 +43,7 @@ func isUnit(word string) bool {
 }
 
 // parseExpiry turns an expiry into milliseconds of store.now.
-func (c *client) parseExpiry(command, unit string, arg []byte) (at int64, ok bool) {
+func (c *client) parseExpiry(unit string, arg []byte) (at int64, ok bool) {
 	n, ok := parseInt(arg)
 	if !ok {
 		c.errorText(errNotInt)
@@ -52,7 +52,7 @@ func (c *client) parseExpiry(command, unit string, arg []byte) (at int64, ok boo
 	s := &c.b.store
 	seconds := unit == "EX" || unit == "EXAT"
 	if n <= 0 || seconds && n > math.MaxInt64/1000 {
-		c.badExpiry(command)
+		c.badExpiry()
 		return 0, false
 	}
 	if seconds {
@@ -66,12 +66,12 @@ func (c *client) parseExpiry(command, unit string, arg []byte) (at int64, ok boo
 		return n, true
 	}
 	if n > math.MaxInt64-wall-s.now() {
-		c.badExpiry(command)
+		c.badExpiry()
 		return 0, false
 	}
 	return s.now() + n, true
 }
 
-func (c *client) badExpiry(command string) {
-	c.errorf("ERR invalid expire time in '%s' command", command)
+func (c *client) badExpiry() {
+	c.errorf("ERR invalid expire time in '%s' command", c.last.name)
 }

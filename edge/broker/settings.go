@@ -156,7 +156,7 @@ func settingOf(name []byte) *setting {
 // configSet sets all it is given, or nothing.
 func configSet(c *client, args [][]byte) {
 	if len(args)%2 != 0 {
-		c.errorText("ERR wrong number of arguments for 'config|set' command")
+		c.wrongArity(c.last)
 		return
 	}
 	args = args[2:]

@@ -61,10 +61,8 @@ func (c *client) scoreOf(z *sorted, member []byte) {
 	}
 }
 
-func zrank(c *client, args [][]byte)    { c.rank(args, false) }
-func zrevRank(c *client, args [][]byte) { c.rank(args, true) }
-
-func (c *client) rank(args [][]byte, fromEnd bool) {
+// zrank is ZRANK and ZREVRANK.
+func zrank(c *client, args [][]byte) {
 	z, ok := heldOrEmpty[sorted](c, args[1])
 	if !ok {
 		return
@@ -73,7 +71,7 @@ func (c *client) rank(args [][]byte, fromEnd bool) {
 	switch {
 	case !ok:
 		c.null()
-	case fromEnd:
+	case c.is(reverse):
 		c.int(z.Len() - 1 - place)
 	default:
 		c.int(place)

@@ -131,7 +131,7 @@ func inAll(others []*source, member string, score float64, join aggregate) (floa
 	return score, true
 }
 
-func zdiffOf(result *sorted, list []*source, _ aggregate) {
+func zdiffOf(result *sorted, list []*source) {
 	for member, score := range list[0].all() {
 		in := func(s *source) bool { _, ok := s.score(member); return ok }
 		if !slices.ContainsFunc(list[1:], in) {

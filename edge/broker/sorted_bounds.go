@@ -111,45 +111,39 @@ func (c *client) byPlace(from, to []byte, rev bool) (bounds, bool) {
 	}, true
 }
 
+// zcount is ZCOUNT and ZLEXCOUNT.
 func zcount(c *client, args [][]byte) {
-	if within, ok := c.byScore(args[2], args[3]); ok {
-		c.count(args[1], within)
+	within, ok := c.between(args[2], args[3], c.is(byName))
+	if !ok {
+		return
 	}
-}
-
-func zlexCount(c *client, args [][]byte) {
-	if within, ok := c.byName(args[2], args[3]); ok {
-		c.count(args[1], within)
-	}
-}
-
-func (c *client) count(key []byte, within bounds) {
-	if z, ok := heldOrEmpty[sorted](c, key); ok {
+	if z, ok := heldOrEmpty[sorted](c, args[1]); ok {
 		first, end := within(z)
 		c.int(end - first)
 	}
 }
 
-func zremRangeByRank(c *client, args [][]byte) {
-	if within, ok := c.byPlace(args[2], args[3], false); ok {
-		c.removeRange(args[1], within)
+// between is byScore or byName.
+func (c *client) between(from, to []byte, byName bool) (bounds, bool) {
+	if byName {
+		return c.byName(from, to)
 	}
+	return c.byScore(from, to)
 }
 
-func zremRangeByScore(c *client, args [][]byte) {
-	if within, ok := c.byScore(args[2], args[3]); ok {
-		c.removeRange(args[1], within)
+// zremRange is ZREMRANGEBYRANK, ZREMRANGEBYSCORE and ZREMRANGEBYLEX.
+func zremRange(c *client, args [][]byte) {
+	var within bounds
+	var ok bool
+	if c.is(byScore | byName) {
+		within, ok = c.between(args[2], args[3], c.is(byName))
+	} else {
+		within, ok = c.byPlace(args[2], args[3], false)
 	}
-}
-
-func zremRangeByLex(c *client, args [][]byte) {
-	if within, ok := c.byName(args[2], args[3]); ok {
-		c.removeRange(args[1], within)
+	if !ok {
+		return
 	}
-}
-
-func (c *client) removeRange(key []byte, within bounds) {
-	z, e, ok := held[*sorted](c, key)
+	z, e, ok := held[*sorted](c, args[1])
 	if !ok {
 		return
 	}

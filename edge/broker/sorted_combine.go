@@ -2,9 +2,6 @@ package broker
 
 import "math"
 
-// zalgebra fills a new sorted set with what comes of several sources.
-type zalgebra func(result *sorted, list []*source, join aggregate)
-
 // What may stand behind the keys.
 const (
 	mayWeigh = 1 << iota // WEIGHTS and AGGREGATE
@@ -12,40 +9,43 @@ const (
 	mayLimit             // LIMIT
 )
 
-func zunion(c *client, args [][]byte) { c.zcombine("zunion", args[1:], zunionOf, mayScore|mayWeigh) }
-func zinter(c *client, args [][]byte) { c.zcombine("zinter", args[1:], zinterOf, mayScore|mayWeigh) }
-func zdiff(c *client, args [][]byte)  { c.zcombine("zdiff", args[1:], zdiffOf, mayScore) }
-
-func zunionStore(c *client, args [][]byte) { c.zcombineTo("zunionstore", args[1:], zunionOf, mayWeigh) }
-func zinterStore(c *client, args [][]byte) { c.zcombineTo("zinterstore", args[1:], zinterOf, mayWeigh) }
-func zdiffStore(c *client, args [][]byte)  { c.zcombineTo("zdiffstore", args[1:], zdiffOf, 0) }
-
-// zcombine replies what comes of several keys.
-func (c *client) zcombine(command string, args [][]byte, how zalgebra, may int) {
-	q, ok := c.parseCombine(command, args, may)
+// combineSorted is ZUNION, ZINTER and ZDIFF, and what stores their results.
+func combineSorted(c *client, args [][]byte) {
+	store := c.is(gathers)
+	may := 0
+	if c.is(unites | intersects) {
+		may |= mayWeigh
+	}
+	rest := args[1:]
+	if store {
+		rest = args[2:]
+	} else {
+		may |= mayScore
+	}
+	q, ok := c.parseCombine(rest, may)
 	if !ok {
 		return
 	}
 	result := new(sorted)
-	result.Spread() // as in Redis, where a negative zero would otherwise be lost
-	how(result, q.sources, q.join)
-	n := result.Len()
-	if q.withScores {
-		c.pairList(n)
-	} else {
-		c.array(n)
+	if !store {
+		result.Spread() // as in Redis, where a negative zero would otherwise be lost
 	}
+	switch {
+	case c.is(unites):
+		zunionOf(result, q.sources, q.join)
+	case c.is(intersects):
+		zinterOf(result, q.sources, q.join)
+	default:
+		zdiffOf(result, q.sources)
+	}
+	if store {
+		c.putResult(args[1], result)
+		c.int(result.Len())
+		return
+	}
+	c.rangeHeader(result.Len(), q.withScores)
 	for member, score := range result.From(0, false) {
 		c.ranged(member, score, q.withScores)
-	}
-}
-
-func (c *client) zcombineTo(command string, args [][]byte, how zalgebra, may int) {
-	if q, ok := c.parseCombine(command, args[1:], may); ok {
-		result := new(sorted)
-		how(result, q.sources, q.join)
-		c.putResult(args[0], result)
-		c.int(result.Len())
 	}
 }
 
@@ -59,14 +59,14 @@ type combination struct {
 
 // parseCombine reads the number of keys, the keys, and options, or replies the
 // error. As in Redis, the keys are looked up before the options are read.
-func (c *client) parseCombine(command string, args [][]byte, may int) (q combination, ok bool) {
+func (c *client) parseCombine(args [][]byte, may int) (q combination, ok bool) {
 	n, ok := parseInt(args[0])
 	switch {
 	case !ok:
 		c.errorText(errNotInt)
 		return q, false
 	case n < 1:
-		c.errorf("ERR at least 1 input key is needed for '%s' command", command)
+		c.errorf("ERR at least 1 input key is needed for '%s' command", c.last.name)
 		return q, false
 	case n >= int64(len(args)):
 		c.errorText(errSyntax)
@@ -118,7 +118,7 @@ func parseAggregate(word []byte) aggregate {
 }
 
 func zinterCard(c *client, args [][]byte) {
-	q, ok := c.parseCombine("zintercard", args[1:], mayLimit)
+	q, ok := c.parseCombine(args[1:], mayLimit)
 	if !ok {
 		return
 	}

@@ -1,9 +1,7 @@
 package broker
 
-func zpopMin(c *client, args [][]byte) { c.zpop(args, true) }
-func zpopMax(c *client, args [][]byte) { c.zpop(args, false) }
-
-func (c *client) zpop(args [][]byte, lowest bool) {
+// zpop is ZPOPMIN and ZPOPMAX.
+func zpop(c *client, args [][]byte) {
 	if len(args) > 3 {
 		c.errorText(errSyntax)
 		return
@@ -22,14 +20,14 @@ func (c *client) zpop(args [][]byte, lowest bool) {
 		c.array(0)
 	case len(args) == 2:
 		c.array(2)
-		c.scored(z.pop(lowest))
+		c.scored(z.pop(!c.is(highest)))
 		c.changed(e)
 	default:
 		n := int(min(count, int64(z.Len())))
 		c.pairList(n)
 		for range n {
 			c.pair()
-			c.scored(z.pop(lowest))
+			c.scored(z.pop(!c.is(highest)))
 		}
 		c.changed(e)
 	}
@@ -52,14 +50,13 @@ func (c *client) scored(member string, score float64) {
 	c.double(score)
 }
 
-func bzpopMin(c *client, args [][]byte) { c.awaitScored(args, true) }
-func bzpopMax(c *client, args [][]byte) { c.awaitScored(args, false) }
-
-func (c *client) awaitScored(args [][]byte, lowest bool) {
+// bzpop is BZPOPMIN and BZPOPMAX.
+func bzpop(c *client, args [][]byte) {
 	wait, ok := c.parseTimeout(args[len(args)-1])
 	if !ok {
 		return
 	}
+	lowest := !c.is(highest)
 	takeFirst[*sorted](c, args[1:len(args)-1], wait, func(key []byte) bool {
 		z, e, ok := held[*sorted](c, key)
 		if !ok || e == nil {

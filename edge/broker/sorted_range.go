@@ -1,21 +1,9 @@
 package broker
 
-// scale is what the bounds of a range are.
-type scale uint8
-
-const (
-	anyScale scale = iota // what the options say, and places when they do not
-	places
-	scores
-	lexical
-)
-
 // zrangeQuery is a range of a sorted set as ZRANGE and its relatives ask for it.
 type zrangeQuery struct {
-	scale  scale
-	rev    bool
-	mayRev bool // REV is an option
-	store  bool // there is no WITHSCORES
+	byScore, byName bool // what the bounds are; places otherwise
+	rev             bool
 
 	within     bounds
 	withScores bool
@@ -23,41 +11,29 @@ type zrangeQuery struct {
 	limit      int64 // negative: none
 }
 
-func zrange(c *client, args [][]byte) { c.zrange(args[1:], zrangeQuery{mayRev: true}) }
-
-func zrevRange(c *client, args [][]byte) { c.zrange(args[1:], zrangeQuery{scale: places, rev: true}) }
-
-func zrangeByScore(c *client, args [][]byte) { c.zrange(args[1:], zrangeQuery{scale: scores}) }
-
-func zrevRangeByScore(c *client, args [][]byte) {
-	c.zrange(args[1:], zrangeQuery{scale: scores, rev: true})
-}
-
-func zrangeByLex(c *client, args [][]byte) { c.zrange(args[1:], zrangeQuery{scale: lexical}) }
-
-func zrevRangeByLex(c *client, args [][]byte) {
-	c.zrange(args[1:], zrangeQuery{scale: lexical, rev: true})
-}
-
-// zrange replies a range: args are the key, the two bounds, and options.
-func (c *client) zrange(args [][]byte, q zrangeQuery) {
-	if !c.parseZRange(args, &q) {
+// zrange replies a range.
+func zrange(c *client, args [][]byte) {
+	q, ok := c.parseZRange(args[1:])
+	if !ok {
 		return
 	}
-	z, ok := heldOrEmpty[sorted](c, args[0])
+	z, ok := heldOrEmpty[sorted](c, args[1])
 	if !ok {
 		return
 	}
 	first, end := q.places(z)
-	n := end - first
-	if q.withScores {
+	c.rangeHeader(end-first, q.withScores)
+	q.each(z, first, end, func(member string, score float64) {
+		c.ranged(member, score, q.withScores)
+	})
+}
+
+func (c *client) rangeHeader(n int, withScores bool) {
+	if withScores {
 		c.pairList(n)
 	} else {
 		c.array(n)
 	}
-	q.each(z, first, end, func(member string, score float64) {
-		c.ranged(member, score, q.withScores)
-	})
 }
 
 // ranged replies one member of a list, with its score if that is wanted.
@@ -71,8 +47,8 @@ func (c *client) ranged(member string, score float64, withScore bool) {
 }
 
 func zrangeStore(c *client, args [][]byte) {
-	q := zrangeQuery{mayRev: true, store: true}
-	if !c.parseZRange(args[2:], &q) {
+	q, ok := c.parseZRange(args[2:])
+	if !ok {
 		return
 	}
 	z, ok := heldOrEmpty[sorted](c, args[2])
@@ -86,49 +62,46 @@ func zrangeStore(c *client, args [][]byte) {
 	c.int(result.Len())
 }
 
-// parseZRange reads the bounds and options behind a key, or replies the error.
-func (c *client) parseZRange(args [][]byte, q *zrangeQuery) bool {
-	if !c.parseZRangeOptions(args[3:], q) {
-		return false
+// parseZRange reads a key, bounds and options, or replies the error.
+func (c *client) parseZRange(args [][]byte) (q zrangeQuery, ok bool) {
+	if !c.parseZRangeOptions(args[3:], &q) {
+		return q, false
 	}
 	from, to := args[1], args[2]
-	var ok bool
-	switch {
-	case q.scale <= places && q.limit != -1:
+	switch places := !q.byScore && !q.byName; {
+	case places && q.limit != -1:
 		c.errorText("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX")
-	case q.withScores && q.scale == lexical:
+	case q.withScores && q.byName:
 		c.errorText("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
-	case q.scale <= places:
+	case places:
 		q.offset = 0 // as LIMIT n -1 is let pass, and ignored
 		q.within, ok = c.byPlace(from, to, q.rev)
 	default:
 		if q.rev { // then the upper bound comes first
 			from, to = to, from
 		}
-		if q.scale == scores {
-			q.within, ok = c.byScore(from, to)
-		} else {
-			q.within, ok = c.byName(from, to)
-		}
+		q.within, ok = c.between(from, to, q.byName)
 	}
-	return ok
+	return q, ok
 }
 
 func (c *client) parseZRangeOptions(args [][]byte, q *zrangeQuery) bool {
 	q.limit = -1
+	q.rev, q.byScore, q.byName = c.is(reverse), c.is(byScore), c.is(byName)
+	free := c.is(optional)
 	o := options{c: c, rest: args}
 	for o.more() {
 		switch {
-		case !q.store && o.take("WITHSCORES", 0):
+		case !c.is(write) && o.take("WITHSCORES", 0):
 			q.withScores = true
 		case o.take("LIMIT", 2):
 			q.offset, q.limit = o.number(errNotInt), o.number(errNotInt)
-		case q.mayRev && !q.rev && o.take("REV", 0):
+		case free && !q.rev && o.take("REV", 0):
 			q.rev = true
-		case q.scale == anyScale && o.take("BYSCORE", 0):
-			q.scale = scores
-		case q.scale == anyScale && o.take("BYLEX", 0):
-			q.scale = lexical
+		case free && !q.byScore && !q.byName && o.take("BYSCORE", 0):
+			q.byScore = true
+		case free && !q.byScore && !q.byName && o.take("BYLEX", 0):
+			q.byName = true
 		default:
 			o.fail(errSyntax)
 		}

@@ -36,7 +36,7 @@ func set(c *client, args [][]byte) {
 	}
 	var at int64
 	if opts.unit != "" {
-		if at, ok = c.parseExpiry("set", opts.unit, opts.expiry); !ok {
+		if at, ok = c.parseExpiry(opts.unit, opts.expiry); !ok {
 			return
 		}
 	}
@@ -66,11 +66,13 @@ func (c *client) setFor(key, b []byte, at int64, keepExpiry bool) {
 	}
 }
 
-func setex(c *client, args [][]byte)  { c.setWithExpiry("setex", "EX", args) }
-func psetex(c *client, args [][]byte) { c.setWithExpiry("psetex", "PX", args) }
-
-func (c *client) setWithExpiry(command, unit string, args [][]byte) {
-	if at, ok := c.parseExpiry(command, unit, args[2]); ok {
+// setex is SETEX and PSETEX.
+func setex(c *client, args [][]byte) {
+	unit := "EX"
+	if c.is(millis) {
+		unit = "PX"
+	}
+	if at, ok := c.parseExpiry(unit, args[2]); ok {
 		c.setFor(args[1], args[3], at, false)
 		c.ok()
 	}
@@ -114,7 +116,7 @@ func getex(c *client, args [][]byte) {
 	}
 	var at int64
 	if opts.unit != "" {
-		if at, ok = c.parseExpiry("getex", opts.unit, opts.expiry); !ok {
+		if at, ok = c.parseExpiry(opts.unit, opts.expiry); !ok {
 			return
 		}
 	}
@@ -129,37 +131,24 @@ func getex(c *client, args [][]byte) {
 	}
 }
 
+// mset is MSET and MSETNX.
 func mset(c *client, args [][]byte) {
-	if c.pairs("mset", args) {
-		c.setAll(args)
-		c.ok()
-	}
-}
-
-func msetnx(c *client, args [][]byte) {
-	if !c.pairs("msetnx", args) {
+	if len(args)%2 == 0 {
+		c.wrongArity(c.last)
 		return
 	}
-	for i := 1; i < len(args); i += 2 {
+	for i := 1; i < len(args) && c.is(ifNew); i += 2 {
 		if c.look(args[i]) != nil {
 			c.int(0)
 			return
 		}
 	}
-	c.setAll(args)
-	c.int(1)
-}
-
-func (c *client) pairs(command string, args [][]byte) bool {
-	if len(args)%2 == 0 {
-		c.errorf("ERR wrong number of arguments for '%s' command", command)
-		return false
-	}
-	return true
-}
-
-func (c *client) setAll(args [][]byte) {
 	for i := 1; i < len(args); i += 2 {
 		c.setText(args[i], args[i+1], false)
+	}
+	if c.is(ifNew) {
+		c.int(1)
+	} else {
+		c.ok()
 	}
 }

@@ -7,30 +7,37 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-func subscribe(c *client, args [][]byte)    { c.join(channels, args[1:]) }
-func ssubscribe(c *client, args [][]byte)   { c.join(shards, args[1:]) }
-func psubscribe(c *client, args [][]byte)   { c.join(patterns, args[1:]) }
-func unsubscribe(c *client, args [][]byte)  { c.leave(channels, args[1:]) }
-func sunsubscribe(c *client, args [][]byte) { c.leave(shards, args[1:]) }
-func punsubscribe(c *client, args [][]byte) { c.leave(patterns, args[1:]) }
+// family is that of the topics which the command is about.
+func (c *client) family() family {
+	switch {
+	case c.is(sharded):
+		return shards
+	case c.is(patterned):
+		return patterns
+	}
+	return channels
+}
 
-// join subscribes to each name, if memory allows for it. Confirmations are queued
-// before the lock is released, so that no message of a new channel overtakes.
-func (c *client) join(f family, names [][]byte) {
+// subscribe subscribes to each name, if memory allows for it. Confirmations are
+// queued before the lock is released, so that no message of a new channel
+// overtakes.
+func subscribe(c *client, args [][]byte) {
 	if c.b.memory() > c.b.cfg.MaxMemory {
 		c.errorText(errMemory)
 		return
 	}
 	c.startOutput()
-	for _, name := range names {
+	f := c.family()
+	for _, name := range args[1:] {
 		c.b.pubsub.join(f, c, string(name))
 		c.confirm(f, string(name), true)
 	}
 	c.hand()
 }
 
-// leave ends the subscriptions to the names; without any, all of the family.
-func (c *client) leave(f family, names [][]byte) {
+// unsubscribe ends the subscriptions to the names; without any, all of the family.
+func unsubscribe(c *client, args [][]byte) {
+	f, names := c.family(), args[1:]
 	for _, name := range names {
 		c.b.pubsub.leave(f, c, string(name))
 		c.confirm(f, string(name), true)

@@ -26,19 +26,19 @@ var connectionCommands = []command{
 }
 
 var pubsubCommands = []command{
-	{pubsubs, "psubscribe", -2, subMode, noKeys, psubscribe, "2.0.0 Listen for messages published to channels matching the given patterns"},
+	{pubsubs, "psubscribe", -2, subMode | patterned, noKeys, subscribe, "2.0.0 Listen for messages published to channels matching the given patterns"},
 	{pubsubs, "publish", 3, pubSub | fast | anytime, noKeys, publish, "2.0.0 Post a message to a channel"},
 	{pubsubs, "pubsub", -2, container, noKeys, nil, "2.8.0 A container for Pub/Sub commands"},
 	{pubsubs, "pubsub|channels", -2, pubSub | anytime, noKeys, pubsubChannels, "2.8.0 List active channels"},
 	{pubsubs, "pubsub|help", 2, anytime, noKeys, help, "6.2.0 Show helpful text about the different subcommands"},
 	{pubsubs, "pubsub|numpat", 2, pubSub | anytime, noKeys, pubsubNumPat, "2.8.0 Get the count of unique patterns pattern subscriptions"},
 	{pubsubs, "pubsub|numsub", -2, pubSub | anytime, noKeys, pubsubNumSub, "2.8.0 Get the count of subscribers for channels"},
-	{pubsubs, "pubsub|shardchannels", -2, pubSub | anytime, noKeys, pubsubShardChannels, "7.0.0 List active shard channels"},
-	{pubsubs, "pubsub|shardnumsub", -2, pubSub | anytime, noKeys, pubsubShardNumSub, "7.0.0 Get the count of subscribers for shard channels"},
-	{pubsubs, "punsubscribe", -1, subMode, noKeys, punsubscribe, "2.0.0 Stop listening for messages posted to channels matching the given patterns"},
-	{pubsubs, "spublish", 3, pubSub | fast | anytime, oneKey, spublish, "7.0.0 Post a message to a shard channel"},
-	{pubsubs, "ssubscribe", -2, subMode, allKeys, ssubscribe, "7.0.0 Listen for messages published to the given shard channels"},
+	{pubsubs, "pubsub|shardchannels", -2, pubSub | anytime | sharded, noKeys, pubsubChannels, "7.0.0 List active shard channels"},
+	{pubsubs, "pubsub|shardnumsub", -2, pubSub | anytime | sharded, noKeys, pubsubNumSub, "7.0.0 Get the count of subscribers for shard channels"},
+	{pubsubs, "punsubscribe", -1, subMode | patterned, noKeys, unsubscribe, "2.0.0 Stop listening for messages posted to channels matching the given patterns"},
+	{pubsubs, "spublish", 3, pubSub | fast | anytime | sharded, oneKey, publish, "7.0.0 Post a message to a shard channel"},
+	{pubsubs, "ssubscribe", -2, subMode | sharded, allKeys, subscribe, "7.0.0 Listen for messages published to the given shard channels"},
 	{pubsubs, "subscribe", -2, subMode, noKeys, subscribe, "2.0.0 Listen for messages published to the given channels"},
-	{pubsubs, "sunsubscribe", -1, subMode, allKeys, sunsubscribe, "7.0.0 Stop listening for messages posted to the given shard channels"},
+	{pubsubs, "sunsubscribe", -1, subMode | sharded, allKeys, unsubscribe, "7.0.0 Stop listening for messages posted to the given shard channels"},
 	{pubsubs, "unsubscribe", -1, subMode, noKeys, unsubscribe, "2.0.0 Stop listening for messages posted to the given channels"},
 }

@@ -22,8 +22,8 @@ var streamCommands = []command{
 	{streams, "xpending", -3, readonly, oneKey, xpending, "5.0.0 Return information and entries from a stream consumer group pending entries list, that are messages fetched but never acknowledged."},
 	{streams, "xrange", -4, readonly, oneKey, xrange, "5.0.0 Return a range of elements in a stream, with IDs matching the specified IDs interval"},
 	{streams, "xread", -4, readonly | blocking | movable, noKeys, xread, "5.0.0 Return never seen elements in multiple streams, with IDs greater than the ones reported by the caller for each stream. Can block."},
-	{streams, "xreadgroup", -7, write | blocking | movable | gathers, noKeys, xreadgroup, "5.0.0 Return new entries from a stream using a consumer group, or access the history of the pending entries for a given consumer. Can block."},
-	{streams, "xrevrange", -4, readonly, oneKey, xrevrange, "5.0.0 Return a range of elements in a stream, with IDs matching the specified IDs interval, in reverse order (from greater to smaller IDs) compared to XRANGE"},
+	{streams, "xreadgroup", -7, write | ofGroup | blocking | movable | gathers, noKeys, xread, "5.0.0 Return new entries from a stream using a consumer group, or access the history of the pending entries for a given consumer. Can block."},
+	{streams, "xrevrange", -4, readonly | reverse, oneKey, xrange, "5.0.0 Return a range of elements in a stream, with IDs matching the specified IDs interval, in reverse order (from greater to smaller IDs) compared to XRANGE"},
 	{streams, "xsetid", -3, write | denyoom | fast, oneKey, xsetid, "5.0.0 An internal command for replicating stream values"},
 	{streams, "xtrim", -4, write, oneKey, xtrim, "5.0.0 Trims the stream to (approximately if '~' is passed) a certain size"},
 }

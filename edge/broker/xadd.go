@@ -30,7 +30,7 @@ func xadd(c *client, args [][]byte) {
 	}
 	fields := args[min(at+1, len(args)):]
 	if len(fields) < 2 || len(fields)%2 == 1 {
-		c.errorText("ERR wrong number of arguments for 'xadd' command")
+		c.wrongArity(c.last)
 		return
 	}
 	if opts.id.ms && opts.id.seq && opts.id.IsZero() {

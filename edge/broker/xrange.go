@@ -18,10 +18,12 @@ func xlen(c *client, args [][]byte) {
 	}
 }
 
-func xrange(c *client, args [][]byte)    { c.rangeOf(args, args[2], args[3], false) }
-func xrevrange(c *client, args [][]byte) { c.rangeOf(args, args[3], args[2], true) }
-
-func (c *client) rangeOf(args [][]byte, start, end []byte, back bool) {
+// xrange is XRANGE and XREVRANGE.
+func xrange(c *client, args [][]byte) {
+	start, end := args[2], args[3]
+	if c.is(reverse) {
+		start, end = end, start
+	}
 	from, ok := c.parseBound(start, "start")
 	if !ok {
 		return
@@ -49,7 +51,7 @@ func (c *client) rangeOf(args [][]byte, start, end []byte, back bool) {
 		c.array(0)
 	case count <= 0:
 		c.nullArray()
-	case back:
+	case c.is(reverse):
 		c.items(l.Backward(to, from), count)
 	default:
 		c.items(l.Range(from, to), count)

@@ -21,12 +21,9 @@ type reading struct {
 // them and did not say.
 const blockedCount = 1000
 
-func xread(c *client, args [][]byte) { c.read(args, "xread") }
-
-func xreadgroup(c *client, args [][]byte) { c.read(args, "xreadgroup") }
-
-func (c *client) read(args [][]byte, command string) {
-	r, ok := c.parseReading(args[1:], command)
+// xread is XREAD and XREADGROUP.
+func xread(c *client, args [][]byte) {
+	r, ok := c.parseReading(args[1:])
 	if !ok || !c.resolve(&r) {
 		return
 	}
@@ -50,8 +47,8 @@ func (c *client) read(args [][]byte, command string) {
 	}
 }
 
-func (c *client) parseReading(args [][]byte, command string) (r reading, ok bool) {
-	group := command == "xreadgroup"
+func (c *client) parseReading(args [][]byte) (r reading, ok bool) {
+	group := c.is(ofGroup)
 	o := options{c: c, rest: args}
 	for r.keys == nil && o.more() {
 		switch {

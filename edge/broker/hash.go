@@ -95,23 +95,3 @@ func hstrlen(c *client, args [][]byte) {
 		c.int(len(value))
 	}
 }
-
-func hrandField(c *client, args [][]byte) {
-	c.random(args, "withvalues", func() (sample, bool) {
-		h, ok := heldOrEmpty[hash](c, args[1])
-		return sample{h.Len(), func(i int, withValue bool) {
-			field, value := h.At(i)
-			c.bulk(field)
-			if withValue {
-				c.bulk(value)
-			}
-		}}, ok
-	})
-}
-
-func hscan(c *client, args [][]byte) {
-	c.walk(args, func() (walkable, bool) {
-		h, ok := heldOrEmpty[hash](c, args[1])
-		return walkable{h.Len(), h.Scan, func(i int) (name, value string) { return h.At(i) }, true}, ok
-	})
-}

@@ -4,57 +4,83 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
-	"strings"
 )
 
-// sample is a collection that HRANDFIELD and ZRANDMEMBER pick from: of n
-// elements, reply replies one, with its value if that is wanted.
-type sample struct {
-	n     int
-	reply func(i int, withValue bool)
+// randomly is what HRANDFIELD and ZRANDMEMBER ask for.
+type randomly struct {
+	one        bool // and not as an array
+	count      int64
+	withValues bool
 }
 
-// random is HRANDFIELD and ZRANDMEMBER, with the word that asks for values. The
-// collection is opened once the arguments are found right.
-func (c *client) random(args [][]byte, word string, open func() (sample, bool)) {
-	if len(args) == 2 {
-		s, ok := open()
-		switch {
-		case !ok:
-		case s.n == 0:
-			c.null()
-		default:
-			s.reply(rand.IntN(s.n), false)
-		}
-		return
+// parseRandomly reads what stands behind the key, with the word that asks for
+// values, or replies the error.
+func (c *client) parseRandomly(args [][]byte, word string) (r randomly, ok bool) {
+	if len(args) == 0 {
+		return randomly{one: true, count: -1}, true
 	}
-	count, ok := c.parsePicks(args[2])
-	if !ok {
-		return
+	if r.count, ok = c.parsePicks(args[0]); !ok {
+		return r, false
 	}
-	withValues := len(args) > 3
-	if len(args) > 4 || withValues && !strings.EqualFold(string(args[3]), word) {
+	r.withValues = len(args) > 1
+	switch {
+	case len(args) > 2, r.withValues && !isWord(args[1], word):
 		c.errorText(errSyntax)
-		return
-	}
-	if withValues && (count < -math.MaxInt64/2 || count > math.MaxInt64/2) {
+		return r, false
+	case r.withValues && max(r.count, -r.count) > math.MaxInt64/2:
 		c.errorText("ERR value is out of range")
-		return
+		return r, false
 	}
-	s, ok := open()
+	return r, true
+}
+
+// begin replies the header of the picks from n elements, and returns them.
+func (r *randomly) begin(c *client, n int) iter.Seq[int] {
+	switch {
+	case !r.one:
+		c.rangeHeader(picked(n, r.count), r.withValues)
+	case n == 0:
+		c.null()
+	}
+	return picks(n, r.count)
+}
+
+func hrandField(c *client, args [][]byte) {
+	r, ok := c.parseRandomly(args[2:], "withvalues")
 	if !ok {
 		return
 	}
-	begin := c.array
-	if withValues {
-		begin = c.pairList
+	h, ok := heldOrEmpty[hash](c, args[1])
+	if !ok {
+		return
 	}
-	begin(picked(s.n, count))
-	for i := range picks(s.n, count) {
-		if withValues {
+	for i := range r.begin(c, h.Len()) {
+		field, value := h.At(i)
+		if r.withValues {
 			c.pair()
 		}
-		if s.reply(i, withValues); !c.hasRoom() {
+		c.bulk(field)
+		if r.withValues {
+			c.bulk(value)
+		}
+		if !c.hasRoom() {
+			return
+		}
+	}
+}
+
+func zrandMember(c *client, args [][]byte) {
+	r, ok := c.parseRandomly(args[2:], "withscores")
+	if !ok {
+		return
+	}
+	z, ok := heldOrEmpty[sorted](c, args[1])
+	if !ok {
+		return
+	}
+	for i := range r.begin(c, z.Len()) {
+		member, score := z.At(z.Len() - 1 - i) // Redis tells all of them backwards
+		if c.ranged(member, score, r.withValues); !c.hasRoom() {
 			return
 		}
 	}
@@ -86,6 +112,8 @@ func picked(n int, count int64) int {
 
 // picks goes through so many different ones of 0 to n-1, in order when that is
 // all of them, or through -count of which some may be the same.
+//
+//go:noinline
 func picks(n int, count int64) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		switch k := picked(n, count); {

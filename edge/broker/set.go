@@ -132,10 +132,3 @@ func scard(c *client, args [][]byte) {
 		c.int(m.Len())
 	}
 }
-
-func sscan(c *client, args [][]byte) {
-	c.walk(args, func() (walkable, bool) {
-		m, ok := heldOrEmpty[members](c, args[1])
-		return walkable{m.Len(), m.Scan, func(i int) (name, value string) { return m.At(i), "" }, false}, ok
-	})
-}

@@ -95,34 +95,6 @@ func zrem(c *client, args [][]byte) {
 	c.int(n)
 }
 
-func zrandMember(c *client, args [][]byte) {
-	c.random(args, "withscores", func() (sample, bool) {
-		z, ok := heldOrEmpty[sorted](c, args[1])
-		return sample{z.Len(), func(i int, withScore bool) {
-			member, score := z.At(z.Len() - 1 - i) // Redis tells all of them backwards
-			c.bulk(member)
-			if withScore {
-				c.double(score)
-			}
-		}}, ok
-	})
-}
-
-// zscan goes through a small set in its order.
-func zscan(c *client, args [][]byte) {
-	c.walk(args, func() (walkable, bool) {
-		z, ok := heldOrEmpty[sorted](c, args[1])
-		return walkable{z.Len(), z.Scan, func(i int) (name, value string) {
-			if z.Packed() {
-				member, score := z.At(i)
-				return member, packedScore(score)
-			}
-			member, score := z.ByID(i)
-			return member, formatScore(score)
-		}, true}, ok
-	})
-}
-
 // packedScore is a score as a listpack has it: an integer where it is one.
 func packedScore(score float64) string {
 	if n := int64(score); math.Abs(score) <= math.MaxInt64/2 && float64(n) == score {

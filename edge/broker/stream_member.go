@@ -36,20 +36,19 @@ func (m *member) readNew(count int64, noAck bool) {
 	now := m.log.clock.now()
 	var last *stream.Pending
 	var ids []stream.ID
-	m.c.counted(func() (n int) {
-		for e := range m.log.Range(from, stream.Max) {
-			m.group.Advance(e.ID)
-			m.c.item(e)
-			if !noAck {
-				last = m.group.Deliver(e.ID, m.consumer(), now)
-				ids = append(ids, e.ID)
-			}
-			if n++; int64(n) == count || !m.c.hasRoom() {
-				break
-			}
+	at, n := len(m.c.replies), 0
+	for e := range m.log.Range(from, stream.Max) {
+		m.group.Advance(e.ID)
+		m.c.item(e)
+		if !noAck {
+			last = m.group.Deliver(e.ID, m.consumer(), now)
+			ids = append(ids, e.ID)
 		}
-		return n
-	})
+		if n++; int64(n) == count || !m.c.hasRoom() {
+			break
+		}
+	}
+	m.c.arrayAt(at, n)
 	for len(ids) > 0 {
 		n := min(len(ids), mostTogether)
 		m.logClaim(last, ids[:n]...)
@@ -62,26 +61,25 @@ func (m *member) readNew(count int64, noAck bool) {
 // gone is null.
 func (m *member) readAgain(from stream.ID, count int64) {
 	now := m.log.clock.now()
-	m.c.counted(func() (n int) {
-		for p := range m.consumer().Pending.From(from) {
-			if int64(n) == count || !m.c.hasRoom() {
-				break
-			}
-			n++
-			e, ok := m.log.Get(p.ID)
-			if !ok {
-				m.c.array(2)
-				m.c.streamID(p.ID)
-				m.c.nullArray()
-				continue
-			}
-			m.c.item(e)
-			p.Delivered = now
-			p.Count++
-			m.logClaim(p, p.ID)
+	at, n := len(m.c.replies), 0
+	for p := range m.consumer().Pending.From(from) {
+		if int64(n) == count || !m.c.hasRoom() {
+			break
 		}
-		return n
-	})
+		n++
+		e, ok := m.log.Get(p.ID)
+		if !ok {
+			m.c.array(2)
+			m.c.streamID(p.ID)
+			m.c.nullArray()
+			continue
+		}
+		m.c.item(e)
+		p.Delivered = now
+		p.Count++
+		m.logClaim(p, p.ID)
+	}
+	m.c.arrayAt(at, n)
 }
 
 // take makes an entry pending for the consumer, and replies it or its ID.

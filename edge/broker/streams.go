@@ -37,17 +37,16 @@ func (c *client) shifted(e *entry) {
 	c.b.effects.dirty = true
 }
 
-// counted replies the array of the values that write replies and counts.
-func (c *client) counted(write func() int) {
-	at := len(c.replies)
-	n := write()
-	c.precede(at, func() { c.array(n) })
+// arrayAt replies, in front of the replies from an offset on, that they are an
+// array of n values.
+func (c *client) arrayAt(at, n int) {
+	end := len(c.replies)
+	c.array(n)
+	c.bringTo(at, end)
 }
 
-// precede replies what belongs in front of the replies from an offset on.
-func (c *client) precede(at int, write func()) {
-	end := len(c.replies)
-	write()
+// bringTo moves the short replies from end on to an offset before them.
+func (c *client) bringTo(at, end int) {
 	var scratch [64]byte
 	late := append(scratch[:0], c.replies[end:]...)
 	copy(c.replies[at+len(late):], c.replies[at:end])

@@ -35,36 +35,34 @@ func xautoclaim(c *client, args [][]byte) {
 	now := c.b.store.now()
 	var next stream.ID // where to go on; zero at the end
 	var gone []*stream.Pending
-	at := len(c.replies)
-	c.counted(func() (n int) {
-		attempts := autoAttempts * a.count
-		for p := range g.Pending.From(a.from) {
-			if attempts == 0 || int64(n+len(gone)) == a.count {
-				next = p.ID
-				break
-			}
-			attempts--
-			item, exists := m.log.Get(p.ID)
-			if !exists {
-				gone = append(gone, p)
-				continue
-			}
-			if a.idle > 0 && now-p.Delivered < a.idle {
-				continue
-			}
-			n++
-			p.Delivered = now
-			if !a.bare {
-				p.Count++
-			}
-			m.take(p, item, a.bare)
+	at, n := len(c.replies), 0
+	attempts := autoAttempts * a.count
+	for p := range g.Pending.From(a.from) {
+		if attempts == 0 || int64(n+len(gone)) == a.count {
+			next = p.ID
+			break
 		}
-		return n
-	})
-	c.precede(at, func() {
-		c.array(3)
-		c.streamID(next)
-	})
+		attempts--
+		item, exists := m.log.Get(p.ID)
+		if !exists {
+			gone = append(gone, p)
+			continue
+		}
+		if a.idle > 0 && now-p.Delivered < a.idle {
+			continue
+		}
+		n++
+		p.Delivered = now
+		if !a.bare {
+			p.Count++
+		}
+		m.take(p, item, a.bare)
+	}
+	end := len(c.replies)
+	c.array(3)
+	c.streamID(next)
+	c.array(n)
+	c.bringTo(at, end)
 	c.array(len(gone))
 	for _, p := range gone {
 		c.streamID(p.ID)

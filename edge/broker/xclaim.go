@@ -31,31 +31,30 @@ func xclaim(c *client, args [][]byte) {
 	}
 	m := member{c: c, log: e.value.(*log), key: args[1], group: g, name: args[3]}
 	now := c.b.store.now()
-	c.counted(func() (n int) {
-		for _, id := range cl.ids {
-			p := g.Pending.Find(id)
-			item, exists := m.log.Get(id)
-			switch {
-			case !exists && p != nil:
-				m.drop(p)
-				fallthrough
-			case !exists, p == nil && !cl.force, p != nil && cl.idle > 0 && now-p.Delivered < cl.idle:
-				continue
-			case p == nil:
-				p = g.Deliver(id, m.consumer(), now)
-			}
-			n++
-			p.Delivered = cl.delivered
-			switch {
-			case cl.count >= 0:
-				p.Count = cl.count
-			case !cl.bare:
-				p.Count++
-			}
-			m.take(p, item, cl.bare)
+	at, n := len(c.replies), 0
+	for _, id := range cl.ids {
+		p := g.Pending.Find(id)
+		item, exists := m.log.Get(id)
+		switch {
+		case !exists && p != nil:
+			m.drop(p)
+			fallthrough
+		case !exists, p == nil && !cl.force, p != nil && cl.idle > 0 && now-p.Delivered < cl.idle:
+			continue
+		case p == nil:
+			p = g.Deliver(id, m.consumer(), now)
 		}
-		return n
-	})
+		n++
+		p.Delivered = cl.delivered
+		switch {
+		case cl.count >= 0:
+			p.Count = cl.count
+		case !cl.bare:
+			p.Count++
+		}
+		m.take(p, item, cl.bare)
+	}
+	c.arrayAt(at, n)
 	c.b.store.charge(e)
 }
 

@@ -167,14 +167,11 @@ func (c *client) groupFull(l *log, g *stream.Group, count int64) {
 
 // pendings replies those of a list, at most so many.
 func (c *client) pendings(list *stream.Pendings, count int64, write func(*stream.Pending)) {
-	c.counted(func() (n int) {
-		for p := range list.From(stream.ID{}) {
-			if int64(n) == count {
-				break
-			}
-			write(p)
-			n++
+	c.array(int(min(count, int64(list.Len()))))
+	for p := range list.From(stream.ID{}) {
+		if count--; count < 0 {
+			break
 		}
-		return n
-	})
+		write(p)
+	}
 }

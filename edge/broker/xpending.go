@@ -105,16 +105,15 @@ func (c *client) pendingSummary(g *stream.Group) {
 	}
 	c.streamID(g.Pending.First().ID)
 	c.streamID(g.Pending.Last().ID)
-	c.counted(func() (n int) {
-		for _, consumer := range g.Consumers() {
-			if has := consumer.Pending.Len(); has > 0 {
-				n++
-				c.array(2)
-				c.field(consumer.Name, strconv.Itoa(has))
-			}
+	at, n := len(c.replies), 0
+	for _, consumer := range g.Consumers() {
+		if has := consumer.Pending.Len(); has > 0 {
+			n++
+			c.array(2)
+			c.field(consumer.Name, strconv.Itoa(has))
 		}
-		return n
-	})
+	}
+	c.arrayAt(at, n)
 }
 
 func (c *client) pendingList(g *stream.Group, f pendingFilter) {
@@ -131,21 +130,20 @@ func (c *client) pendingList(g *stream.Group, f pendingFilter) {
 		f.idle = math.MinInt64
 	}
 	now := c.b.store.now()
-	c.counted(func() (n int) {
-		for p := range list.From(f.from) {
-			if int64(n) >= f.count || f.to.Less(p.ID) {
-				break
-			}
-			if now-p.Delivered < f.idle {
-				continue
-			}
-			n++
-			c.array(4)
-			c.streamID(p.ID)
-			c.bulk(p.Consumer.Name)
-			c.int64(max(now-p.Delivered, 0))
-			c.int64(p.Count)
+	at, n := len(c.replies), 0
+	for p := range list.From(f.from) {
+		if int64(n) >= f.count || f.to.Less(p.ID) {
+			break
 		}
-		return n
-	})
+		if now-p.Delivered < f.idle {
+			continue
+		}
+		n++
+		c.array(4)
+		c.streamID(p.ID)
+		c.bulk(p.Consumer.Name)
+		c.int64(max(now-p.Delivered, 0))
+		c.int64(p.Count)
+	}
+	c.arrayAt(at, n)
 }

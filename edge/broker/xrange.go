@@ -60,15 +60,14 @@ func xrange(c *client, args [][]byte) {
 
 // items replies entries, at most so many.
 func (c *client) items(entries iter.Seq[stream.Entry], count int64) {
-	c.counted(func() (n int) {
-		for e := range entries {
-			c.item(e)
-			if n++; int64(n) == count || !c.hasRoom() {
-				break
-			}
+	at, n := len(c.replies), 0
+	for e := range entries {
+		c.item(e)
+		if n++; int64(n) == count || !c.hasRoom() {
+			break
 		}
-		return n
-	})
+	}
+	c.arrayAt(at, n)
 }
 
 func xdel(c *client, args [][]byte) {

@@ -11,13 +11,13 @@ import (
 // insertStreams puts the header before the replies of n streams, which begin at
 // an offset: in RESP3 a map, in RESP2 an array of pairs.
 func (c *client) insertStreams(at, n int) {
-	c.precede(at, func() {
-		if c.proto < resp.RESP3 {
-			c.array(n)
-		} else {
-			c.mapping(n)
-		}
-	})
+	end := len(c.replies)
+	if c.proto < resp.RESP3 {
+		c.array(n)
+	} else {
+		c.mapping(n)
+	}
+	c.bringTo(at, end)
 }
 
 // readStream replies the name of a stream and its entries behind an ID.

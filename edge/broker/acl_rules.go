@@ -160,6 +160,7 @@ func (u *User) applyChannel(glob string) (problem string) {
 	return ""
 }
 
+//go:noinline
 func hasSpace(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r == 0 || unicode.IsSpace(r) })
 }
@@ -229,6 +230,8 @@ func (r *commandRule) isAbout(cmd *command) bool {
 }
 
 // isPart reports whether the one is the name of a subcommand of the other.
+//
+//go:noinline
 func isPart(sub, parent string) bool {
 	rest, ok := strings.CutPrefix(sub, parent)
 	return ok && strings.HasPrefix(rest, "|")

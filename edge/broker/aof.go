@@ -48,6 +48,8 @@ type spot struct {
 func (s spot) is(o spot) bool { return s.db == o.db && bytes.Equal(s.key, o.key) }
 
 // logs reports whether a key is one of those that survive.
+//
+//go:noinline
 func (a *aof) logs(key []byte) bool {
 	return slices.ContainsFunc(a.patterns, func(p string) bool { return match(p, key) })
 }

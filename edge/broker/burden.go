@@ -108,6 +108,8 @@ func (c *client) giveBack() bool {
 func hangUp(conn net.Conn) { inner(conn).Close() }
 
 // inner is the connection below TLS.
+//
+//go:noinline
 func inner(conn net.Conn) net.Conn {
 	if outer, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		return outer.NetConn()

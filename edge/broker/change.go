@@ -72,6 +72,8 @@ func (c *client) remove(e *entry) {
 }
 
 // touch tells of a change of e.
+//
+//go:noinline
 func (b *Broker) touch(e *entry) {
 	b.effects.dirty = true
 	if len(b.watched) > 0 {

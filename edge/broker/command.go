@@ -240,6 +240,7 @@ func appendLower(dst, b []byte) []byte {
 	return dst
 }
 
+//go:noinline
 func (c *client) wrongArity(cmd *command) {
 	c.errorf("ERR wrong number of arguments for '%s' command", cmd.name)
 }

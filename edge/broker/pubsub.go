@@ -76,6 +76,8 @@ func (p *pubsub) leave(f family, c *client, name string) {
 }
 
 // forget ends all subscriptions of a client.
+//
+//go:noinline
 func (p *pubsub) forget(c *client) {
 	for f := range families {
 		for name := range c.topics[f] {

@@ -64,6 +64,8 @@ func (s *store) init(start time.Time) {
 }
 
 // now is the time that expiries are compared with, in milliseconds.
+//
+//go:noinline
 func (s *store) now() int64 { return time.Since(s.start).Milliseconds() + 1 }
 
 // wall is the difference between the wall clock and now, in milliseconds. It
@@ -155,6 +157,8 @@ func (s *store) expire(e *entry, at int64) {
 }
 
 // persist lets a key live for ever.
+//
+//go:noinline
 func (s *store) persist(e *entry) {
 	if e.expires != 0 {
 		s.dbs[e.db].due.remove(e.index)

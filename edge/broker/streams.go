@@ -32,6 +32,8 @@ func (c *client) heldGroup(key, group []byte) (g *stream.Group, e *entry, ok boo
 
 // shifted is called after a command changed nothing of a stream but its groups
 // and counters, which neither WATCH nor a blocked client waits for.
+//
+//go:noinline
 func (c *client) shifted(e *entry) {
 	c.b.store.charge(e)
 	c.b.effects.dirty = true

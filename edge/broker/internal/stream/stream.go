@@ -56,6 +56,8 @@ func (s *Stream) Append(id ID, fields [][]byte) {
 }
 
 // find is the index of the first block with an entry at id or after.
+//
+//go:noinline
 func (s *Stream) find(id ID) int {
 	return sort.Search(len(s.blocks), func(i int) bool { return !s.blocks[i].last.Less(id) })
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,7 +41,7 @@ func newText() []byte {
 type screenServer struct {
 	worker
 	push        func(text []byte)
-	acks        net.Conn
+	acks        *ackReader
 	sent, acked uint64
 }
 
@@ -96,7 +95,7 @@ func (s *screenServer) carryOutOrder(o order, acks net.Listener) (r report, err 
 		}
 	case "run":
 		if s.acks == nil {
-			if s.acks, err = acks.Accept(); err != nil {
+			if s.acks, err = acceptAcks(acks); err != nil {
 				return r, err
 			}
 		}
@@ -132,14 +131,11 @@ func (s *screenServer) run(o order) (got tally, err error) {
 
 // await returns when more messages have reached everybody.
 func (s *screenServer) await() error {
-	var b [8]byte
-	if err := s.acks.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		return err
-	}
-	if _, err := io.ReadFull(s.acks, b[:]); err != nil {
+	n, err := s.acks.next()
+	if err != nil {
 		return fmt.Errorf("message %d has not reached everybody: %w", s.acked+1, err)
 	}
-	s.acked = max(s.acked, binary.BigEndian.Uint64(b[:])) // processors may overtake each other
+	s.acked = max(s.acked, n) // processors may overtake each other
 	return nil
 }
 

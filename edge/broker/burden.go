@@ -22,6 +22,7 @@ type burden struct {
 	empty   atomic.Bool  // nothing is in the client's buffer
 	trim    atomic.Bool  // the client is to give back its buffer, if that is empty
 	evicted bool         // the client has gone because of it; guarded by Broker.mu
+	weight  float64      // what was held for how long, when that was last asked; guarded by Broker.mu
 }
 
 // bear accounts for what the client holds, with replies of so many bytes. Its
@@ -69,14 +70,13 @@ func (b *Broker) relieve() {
 		}
 	}
 	now := int64(time.Since(b.start))
-	weight := make(map[*client]float64, len(holders))
 	for _, c := range holders {
-		weight[c] = float64(c.burden.bytes.Load()) * float64(now-c.burden.since.Load())
+		c.burden.weight = float64(c.burden.bytes.Load()) * float64(now-c.burden.since.Load())
 		if c.burden.empty.Load() {
-			weight[c] = math.Inf(1)
+			c.burden.weight = math.Inf(1)
 		}
 	}
-	slices.SortFunc(holders, func(x, y *client) int { return cmp.Compare(weight[y], weight[x]) })
+	slices.SortFunc(holders, func(x, y *client) int { return cmp.Compare(y.burden.weight, x.burden.weight) })
 	for _, c := range holders {
 		if excess <= 0 {
 			return

@@ -60,6 +60,7 @@ type client struct {
 	topics   [families]map[string]struct{} // subscribed to
 	monitors bool                          // it is shown every command
 	out      *output                       // nil until the first subscription
+	debt     int                           // bytes that waited in it, when that was last asked
 	parked   *waiter                       // while a command waits; then replies belong to who serves it
 	promises []promise                     // of replies, while the client is not parked its own
 	multi    *transaction

@@ -86,37 +86,41 @@ func clientReply(c *client, args [][]byte) {
 }
 
 func clientList(c *client, args [][]byte) {
-	keep := func(*client) bool { return true }
+	var list []*client
 	switch {
+	case len(args) == 2:
+		list = c.b.sorted()
 	case len(args) == 4 && isWord(args[2], "TYPE"):
 		kind, ok := c.parseType(args[3])
 		if !ok {
 			return
 		}
-		keep = func(o *client) bool { return o.kind() == kind }
+		for _, o := range c.b.sorted() {
+			if o.kind() == kind {
+				list = append(list, o)
+			}
+		}
 	case len(args) > 3 && isWord(args[2], "ID"):
-		ids := make(map[int64]bool)
 		for _, a := range args[3:] {
 			id, ok := parseInt(a)
 			if !ok {
 				c.errorText("ERR Invalid client ID")
 				return
 			}
-			ids[id] = true
+			if o := c.b.clients[id]; o != nil {
+				list = append(list, o)
+			}
 		}
-		keep = func(o *client) bool { return ids[o.id] }
-	case len(args) != 2:
+	default:
 		c.errorText(errSyntax)
 		return
 	}
-	var list strings.Builder
-	for _, o := range c.b.sorted() {
-		if keep(o) {
-			list.WriteString(o.describe())
-			list.WriteByte('\n')
-		}
+	var text strings.Builder
+	for _, o := range list {
+		text.WriteString(o.describe())
+		text.WriteByte('\n')
 	}
-	c.verbatim(list.String())
+	c.verbatim(text.String())
 }
 
 // sorted returns the clients, the oldest first.

@@ -56,14 +56,13 @@ func (b *Broker) relieveOutput() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var debtors []*client
-	debts := make(map[*client]int)
 	for _, c := range b.clients {
 		if c.out != nil {
-			_, debts[c] = c.out.backlog()
+			_, c.debt = c.out.backlog()
 			debtors = append(debtors, c)
 		}
 	}
-	slices.SortFunc(debtors, func(x, y *client) int { return debts[y] - debts[x] })
+	slices.SortFunc(debtors, func(x, y *client) int { return y.debt - x.debt })
 	excess := int(b.lodging.used.Load()) - b.cfg.MaxOutput/4*3
 	for _, c := range debtors {
 		if excess <= 0 {

@@ -25,7 +25,9 @@ func (id ID) Compare(other ID) int {
 }
 
 // Less reports whether id is before other.
-func (id ID) Less(other ID) bool { return id.Compare(other) < 0 }
+func (id ID) Less(other ID) bool {
+	return id.MS < other.MS || id.MS == other.MS && id.Seq < other.Seq
+}
 
 // Next is the ID right after id; ok is false after the greatest.
 func (id ID) Next() (next ID, ok bool) {

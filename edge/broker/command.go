@@ -38,6 +38,14 @@ var groupNames = [...]string{
 	"transactions", "scripting", "server",
 }
 
+// kind is what TYPE calls the values of the group.
+func (g group) kind() string {
+	if g == sortedSets {
+		return "zset"
+	}
+	return groupNames[g]
+}
+
 type flag uint64
 
 // In Redis' order, as COMMAND tells them.

@@ -77,12 +77,6 @@ func hcolumn(c *client, args [][]byte) {
 	}
 }
 
-func hlen(c *client, args [][]byte) {
-	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
-		c.int(h.Len())
-	}
-}
-
 func hexists(c *client, args [][]byte) {
 	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
 		c.truth(h.Has(string(args[2])))

@@ -24,6 +24,19 @@ func exists(c *client, args [][]byte) {
 	c.int(n)
 }
 
+// size is STRLEN, LLEN, HLEN, SCARD, ZCARD and XLEN.
+func size(c *client, args [][]byte) {
+	e := c.look(args[1])
+	switch {
+	case e == nil:
+		c.int(0)
+	case e.value.kind() != c.last.group.kind():
+		c.errorText(errWrongType)
+	default:
+		c.int(e.value.Len())
+	}
+}
+
 func typeOf(c *client, args [][]byte) {
 	if e := c.b.store.get(c.db, args[1]); e != nil {
 		c.simple(e.value.kind())

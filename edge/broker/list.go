@@ -21,6 +21,7 @@ const (
 )
 
 func (*list) kind() string     { return "list" }
+func (l *list) Len() int       { return l.n }
 func (*list) encoding() string { return "quicklist" }
 func (l *list) empty() bool    { return l.n == 0 }
 func (l *list) bytes() int     { return l.text + len(l.ring)*elementCost }

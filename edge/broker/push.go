@@ -67,17 +67,6 @@ func (c *client) popInto(l *list, e *entry, count int64, left bool) {
 	}
 }
 
-func llen(c *client, args [][]byte) {
-	l, e, ok := held[*list](c, args[1])
-	switch {
-	case !ok:
-	case e == nil:
-		c.int(0)
-	default:
-		c.int(l.n)
-	}
-}
-
 // parseRange reads the two indices of a range, or replies the error.
 func (c *client) parseRange(args [][]byte) (first, last int64, ok bool) {
 	first, ok1 := parseInt(args[0])

@@ -126,9 +126,3 @@ func smisMember(c *client, args [][]byte) {
 		c.truth(m.Has(string(member)))
 	}
 }
-
-func scard(c *client, args [][]byte) {
-	if m, ok := heldOrEmpty[members](c, args[1]); ok {
-		c.int(m.Len())
-	}
-}

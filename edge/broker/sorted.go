@@ -29,12 +29,6 @@ func (z *sorted) rewrite(key []byte, emit func(words ...[]byte)) {
 	})
 }
 
-func zcard(c *client, args [][]byte) {
-	if z, ok := heldOrEmpty[sorted](c, args[1]); ok {
-		c.int(z.Len())
-	}
-}
-
 func zscore(c *client, args [][]byte) {
 	if z, ok := heldOrEmpty[sorted](c, args[1]); ok {
 		c.scoreOf(z, args[2])

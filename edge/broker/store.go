@@ -10,6 +10,7 @@ type value interface {
 	kind() string     // as TYPE replies it
 	encoding() string // as OBJECT ENCODING replies it
 	bytes() int       // memory it takes, about; in constant time
+	Len() int         // elements, or bytes of a text
 	empty() bool      // a collection with nothing in it, which no key may hold
 	clone() value     // shares nothing with the original
 

@@ -8,7 +8,7 @@ var hashCommands = []command{
 	{hashes, "hincrby", 4, grow | fast | updates, oneKey, hincrBy, "2.0.0 Increment the integer value of a hash field by the given number"},
 	{hashes, "hincrbyfloat", 4, grow | fast | updates, oneKey, hincrByFloat, "2.6.0 Increment the float value of a hash field by the given amount"},
 	{hashes, "hkeys", 2, readonly, oneKey, hcolumn, "2.0.0 Get all the fields in a hash"},
-	{hashes, "hlen", 2, keyRead | untouched, oneKey, hlen, "2.0.0 Get the number of fields in a hash"},
+	{hashes, "hlen", 2, keyRead | untouched, oneKey, size, "2.0.0 Get the number of fields in a hash"},
 	{hashes, "hmget", -3, keyRead, oneKey, hmget, "2.0.0 Get the values of all the given hash fields"},
 	{hashes, "hmset", -4, grow | fast | silent, oneKey, hset, "2.0.0 Set multiple hash fields to multiple values"},
 	{hashes, "hrandfield", -2, readonly, oneKey, hrandField, "6.2.0 Get one or multiple random fields from a hash"},

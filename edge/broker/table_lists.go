@@ -8,7 +8,7 @@ var listCommands = []command{
 	{lists, "brpoplpush", 4, grow | noscript | blocking | moves, twoKeys, blmove, "2.2.0 Pop an element from a list, push it to another list and return it; or block until one is available"},
 	{lists, "lindex", 3, readonly, oneKey, lindex, "1.0.0 Get an element from a list by its index"},
 	{lists, "linsert", 5, grow, oneKey, linsert, "2.2.0 Insert an element before or after another element in a list"},
-	{lists, "llen", 2, readonly | fast | untouched, oneKey, llen, "1.0.0 Get the length of a list"},
+	{lists, "llen", 2, readonly | fast | untouched, oneKey, size, "1.0.0 Get the length of a list"},
 	{lists, "lmove", 5, grow | moves, twoKeys, lmove, "6.2.0 Pop an element from a list, push it to another list and return it"},
 	{lists, "lmpop", -4, write | movable | updates, counted, lmpop, "7.0.0 Pop elements from a list"},
 	{lists, "lpop", -2, write | fast | updates | left, oneKey, pop, "1.0.0 Remove and get the first elements in a list"},

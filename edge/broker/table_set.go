@@ -2,7 +2,7 @@ package broker
 
 var setCommands = []command{
 	{sets, "sadd", -3, grow | fast, oneKey, sadd, "1.0.0 Add one or more members to a set"},
-	{sets, "scard", 2, keyRead | untouched, oneKey, scard, "1.0.0 Get the number of members in a set"},
+	{sets, "scard", 2, keyRead | untouched, oneKey, size, "1.0.0 Get the number of members in a set"},
 	{sets, "sdiff", -2, readonly, allKeys, combineSets, "1.0.0 Subtract multiple sets"},
 	{sets, "sdiffstore", -3, grow | gathers, allKeys, combineSets, "1.0.0 Subtract multiple sets and store the resulting set in a key"},
 	{sets, "sinter", -2, readonly | intersects, allKeys, combineSets, "1.0.0 Intersect multiple sets"},

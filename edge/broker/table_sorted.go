@@ -5,7 +5,7 @@ var sortedCommands = []command{
 	{sortedSets, "bzpopmax", -3, write | noscript | blocking | fast | updates | highest, allButLast, bzpop, "5.0.0 Remove and return the member with the highest score from one or more sorted sets, or block until one is available"},
 	{sortedSets, "bzpopmin", -3, write | noscript | blocking | fast | updates, allButLast, bzpop, "5.0.0 Remove and return the member with the lowest score from one or more sorted sets, or block until one is available"},
 	{sortedSets, "zadd", -4, grow | fast, oneKey, zadd, "1.2.0 Add one or more members to a sorted set, or update its score if it already exists"},
-	{sortedSets, "zcard", 2, keyRead | untouched, oneKey, zcard, "1.2.0 Get the number of members in a sorted set"},
+	{sortedSets, "zcard", 2, keyRead | untouched, oneKey, size, "1.2.0 Get the number of members in a sorted set"},
 	{sortedSets, "zcount", 4, keyRead | byScore, oneKey, zcount, "2.0.0 Count the members in a sorted set with scores within the given values"},
 	{sortedSets, "zdiff", -3, readonly | movable, counted, combineSorted, "6.2.0 Subtract multiple sorted sets"},
 	{sortedSets, "zdiffstore", -4, grow | movable | gathers, oneAndCounted, combineSorted, "6.2.0 Subtract multiple sorted sets and store the resulting sorted set in a new key"},

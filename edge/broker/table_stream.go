@@ -18,7 +18,7 @@ var streamCommands = []command{
 	{streams, "xinfo|groups", 3, readonly, secondKey, xinfoGroups, "5.0.0 List the consumer groups of a stream"},
 	{streams, "xinfo|help", 2, anytime, noKeys, help, "5.0.0 Show helpful text about the different subcommands"},
 	{streams, "xinfo|stream", -3, readonly, secondKey, xinfoStream, "5.0.0 Get information about a stream"},
-	{streams, "xlen", 2, readonly | fast | untouched, oneKey, xlen, "5.0.0 Return the number of entries in a stream"},
+	{streams, "xlen", 2, readonly | fast | untouched, oneKey, size, "5.0.0 Return the number of entries in a stream"},
 	{streams, "xpending", -3, readonly, oneKey, xpending, "5.0.0 Return information and entries from a stream consumer group pending entries list, that are messages fetched but never acknowledged."},
 	{streams, "xrange", -4, readonly, oneKey, xrange, "5.0.0 Return a range of elements in a stream, with IDs matching the specified IDs interval"},
 	{streams, "xread", -4, readonly | blocking | movable, noKeys, xread, "5.0.0 Return never seen elements in multiple streams, with IDs greater than the ones reported by the caller for each stream. Can block."},

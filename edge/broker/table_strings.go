@@ -20,6 +20,6 @@ var stringCommands = []command{
 	{texts, "setex", 4, grow, oneKey, setex, "2.0.0 Set the value and expiration of a key"},
 	{texts, "setnx", 3, grow | fast, oneKey, setnx, "1.0.0 Set the value of a key, only if the key does not exist"},
 	{texts, "setrange", 4, grow, oneKey, setRange, "2.2.0 Overwrite part of a string at key starting at the specified offset"},
-	{texts, "strlen", 2, readonly | fast | untouched, oneKey, strlen, "2.2.0 Get the length of the value stored in a key"},
+	{texts, "strlen", 2, readonly | fast | untouched, oneKey, size, "2.2.0 Get the length of the value stored in a key"},
 	{texts, "substr", 4, readonly, oneKey, getRange, "1.0.0 Get a substring of the string stored at a key"},
 }

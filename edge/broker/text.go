@@ -9,6 +9,7 @@ type text struct {
 func newText(b []byte) *text { return &text{b: append(make([]byte, 0, len(b)), b...)} }
 
 func (*text) kind() string   { return "string" }
+func (t *text) Len() int     { return len(t.b) }
 func (t *text) bytes() int   { return cap(t.b) }
 func (t *text) empty() bool  { return false }
 func (t *text) clone() value { return newText(t.b) }
@@ -82,17 +83,6 @@ func appendText(c *client, args [][]byte) {
 	t.grown = true
 	c.changed(e)
 	c.int(len(t.b))
-}
-
-func strlen(c *client, args [][]byte) {
-	t, e, ok := held[*text](c, args[1])
-	switch {
-	case !ok:
-	case e == nil:
-		c.int(0)
-	default:
-		c.int(len(t.b))
-	}
 }
 
 func getRange(c *client, args [][]byte) {

@@ -7,17 +7,6 @@ import (
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
 )
 
-func xlen(c *client, args [][]byte) {
-	l, e, ok := held[*log](c, args[1])
-	switch {
-	case !ok:
-	case e == nil:
-		c.int(0)
-	default:
-		c.int(l.Len())
-	}
-}
-
 // xrange is XRANGE and XREVRANGE.
 func xrange(c *client, args [][]byte) {
 	start, end := args[2], args[3]

@@ -62,7 +62,7 @@ func ParseUsers(text string) ([]User, error) {
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		u, err := parseUser(words, table)
+		u, err := parseUser(words, &table)
 		for j := range users {
 			if err == nil && users[j].name == u.name {
 				err = fmt.Errorf("user %s is there already", u.name)

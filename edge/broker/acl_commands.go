@@ -81,7 +81,7 @@ func aclSetUser(c *client, args [][]byte) {
 		next = u.clone()
 	}
 	for _, rule := range args[3:] {
-		if problem := next.apply(string(rule), c.b.table); problem != "" {
+		if problem := next.apply(string(rule), &c.b.table); problem != "" {
 			c.errorf("ERR Error in ACL SETUSER modifier '%s': %s", cString(rule, len(rule)), problem)
 			return
 		}

@@ -25,7 +25,7 @@ type Broker struct {
 	log     *slog.Logger
 	start   time.Time
 	runID   string
-	table   *table       // immutable
+	table   table        // immutable
 	idle    atomic.Int64 // Config.IdleTimeout as it is now
 	lodging lodging
 	burden  atomic.Int64 // of all clients
@@ -86,7 +86,7 @@ func New(cfg Config) *Broker {
 		queues:  make(map[place]*queue),
 	}
 	b.idle.Store(int64(cfg.IdleTimeout))
-	b.users.init(cfg, b.table)
+	b.users.init(cfg, &b.table)
 	b.store.init(b.start)
 	b.store.gone = b.lost
 	return b

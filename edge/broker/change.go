@@ -72,8 +72,6 @@ func (c *client) remove(e *entry) {
 }
 
 // touch tells of a change of e.
-//
-//go:noinline
 func (b *Broker) touch(e *entry) {
 	b.effects.dirty = true
 	if len(b.watched) > 0 {

@@ -204,7 +204,7 @@ func (c *client) check(args [][]byte) *command {
 		c.errorText(errAuth)
 	case c.multi != nil && cmd.flags&noMulti != 0:
 		c.errorText("ERR Command not allowed inside a transaction")
-	case c.forbidden(cmd, args): // replied
+	case !c.user.full && c.forbidden(cmd, args): // replied
 	case (cmd.flags&denyoom != 0 || c.multi != nil && cmd.flags&atOnce == 0) && b.full(args):
 		c.errorText(errMemory)
 	case b.aof.refuses(c, cmd, args):

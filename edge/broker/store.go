@@ -158,8 +158,6 @@ func (s *store) expire(e *entry, at int64) {
 }
 
 // persist lets a key live for ever.
-//
-//go:noinline
 func (s *store) persist(e *entry) {
 	if e.expires != 0 {
 		s.dbs[e.db].due.remove(e.index)

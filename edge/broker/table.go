@@ -27,8 +27,8 @@ type table struct {
 	all            []*command // as rows are
 }
 
-func newTable() *table {
-	t := &table{commands: make(map[string]*command), subs: make(map[string]*command)}
+func newTable() table {
+	t := table{commands: make(map[string]*command), subs: make(map[string]*command)}
 	for _, cmds := range rows {
 		for i := range cmds {
 			cmd := &cmds[i]

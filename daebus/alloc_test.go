@@ -15,7 +15,7 @@ func (s *sink) Publish(context.Context, string, []byte) (int, error) { s.publish
 
 func (s *sink) Post(string, []byte) error { s.posted++; return nil }
 
-func (s *sink) PostReceipt(string, []byte, daebus.Receipt) error { s.posted++; return nil }
+func (s *sink) PostFrom(daebus.Sender, uint64, string, []byte) error { s.posted++; return nil }
 
 func (s *sink) Follow(string, func(string, []byte), func(error)) (func(), error) {
 	return func() {}, nil

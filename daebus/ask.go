@@ -11,18 +11,26 @@ import (
 type asker struct {
 	pending *pending
 	told    func(reply)
+	posted  bool // guarded by pending.mu: until then the call is not for reuse
 }
 
 // ask sends a's request. After an error told gets nothing.
 func (c *Client) ask(a *asker, service, action string, payload []byte, left time.Duration) error {
 	p := c.begin(service, nil)
 	a.pending = p
-	p.expect(nil, nil, a)
-	if err := p.post(context.Background(), action, json.RawMessage(payload), left); err != nil && p.close() {
-		p.release()
-		return err
+	p.expect(nil, a)
+	err := p.post(context.Background(), action, json.RawMessage(payload), left)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a.posted = true
+	if p.asker != a {
+		err = nil // it has been told
+	} else if err == nil {
+		return nil
 	}
-	return nil
+	p.open, p.asker = false, nil
+	p.reuse()
+	return err
 }
 
 // giveUp ends the call with err, if it has no final reply yet.
@@ -40,7 +48,9 @@ func (p *pending) tellLocked(r reply) {
 	a := p.asker
 	if r.final {
 		p.open, p.asker = false, nil
-		defer p.release()
+		if a.posted {
+			defer p.reuse()
+		}
 	}
 	a.told(r)
 }

@@ -21,9 +21,9 @@ type Bus interface {
 	// too much waits to be sent. msg may be reused once Post returns.
 	Post(channel string, msg []byte) error
 
-	// PostReceipt is Post for who wants to hear later how many got it: when it
-	// returns nil, r is told exactly once.
-	PostReceipt(channel string, msg []byte, r Receipt) error
+	// PostFrom is Post for a sender who wants to hear when nobody got msg: later,
+	// at most once, and by the number it gives here.
+	PostFrom(sender Sender, number uint64, channel string, msg []byte) error
 
 	// Subscribe calls fn with each message on channel until stop is called;
 	// a trailing * makes channel a pattern. It returns when the subscription
@@ -40,11 +40,11 @@ type Bus interface {
 	Follow(channel string, fn func(channel string, msg []byte), refused func(error)) (stop func(), err error)
 }
 
-// Receipt hears what became of a message that was posted.
-type Receipt interface {
-	// Receipt is told how many subscribers got the message, or why that is not
-	// known. It must not block.
-	Receipt(receivers int, err error)
+// Sender hears of its messages that reached nobody.
+type Sender interface {
+	// Bounced is told that nobody subscribes to the channel of the message of that
+	// number, or in err why that is not known. It must not block.
+	Bounced(number uint64, err error)
 }
 
 // Message is what came in on a channel.

@@ -42,7 +42,7 @@ func (p *pending) call(ctx context.Context, action string, in, out any) error {
 	if codec := p.options.codec; codec != JSON && !slices.Contains(p.client.codecs, codec) {
 		return Errorf(Invalid, "this client does not Accept %s", codec.Name())
 	}
-	p.expect(ctx.Done(), out, nil)
+	p.expect(out, nil)
 	var rings <-chan struct{}
 	left := DefaultTimeout
 	if deadline, ok := ctx.Deadline(); ok {
@@ -74,12 +74,7 @@ func (p *pending) post(ctx context.Context, action string, in any, left time.Dur
 	}
 	s.id = p.appendID(s.id[:0])
 	s.msg = codec.AppendRequest(s.msg[:0], action, payload, c.inbox, s.id, p.service, max(left.Milliseconds(), 1))
-	p.users.Add(1)
-	if err := c.runtime().Bus.PostReceipt(p.service, s.msg, p); err != nil {
-		p.users.Add(-1)
-		return err
-	}
-	return nil
+	return c.runtime().Bus.PostFrom(p, p.seq, p.service, s.msg)
 }
 
 // store decodes a final reply.

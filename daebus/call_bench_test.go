@@ -40,7 +40,7 @@ func (p *plain) call(ctx context.Context, in json.RawMessage, out *json.RawMessa
 		delete(p.pending, id)
 	}()
 	msg := wire.AppendRequest(nil, "raw", in, "caller:1", []byte(id), "svc", 5000)
-	if err := p.bus.PostReceipt("svc", msg, p); err != nil {
+	if err := p.bus.PostFrom(p, 0, "svc", msg); err != nil {
 		return err
 	}
 	select {
@@ -51,7 +51,7 @@ func (p *plain) call(ctx context.Context, in json.RawMessage, out *json.RawMessa
 	}
 }
 
-func (*plain) Receipt(int, error) {}
+func (*plain) Bounced(uint64, error) {}
 
 func (p *plain) receive(_ string, msg []byte) {
 	var r wire.Response

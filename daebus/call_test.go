@@ -34,7 +34,7 @@ func (m *mirror) Subscribe(_ context.Context, _ string, fn func(string, []byte))
 	return func() {}, nil
 }
 
-func (m *mirror) PostReceipt(_ string, msg []byte, r daebus.Receipt) error {
+func (m *mirror) PostFrom(_ daebus.Sender, _ uint64, _ string, msg []byte) error {
 	s, _ := m.spare.Get().(*mirrored)
 	if s == nil {
 		s = new(mirrored)
@@ -43,7 +43,6 @@ func (m *mirror) PostReceipt(_ string, msg []byte, r daebus.Receipt) error {
 		return err
 	}
 	s.reply = wire.AppendResponse(s.reply[:0], wire.Success, s.request.Payload, s.request.ID, true)
-	r.Receipt(1, nil)
 	m.inbox("", s.reply)
 	m.spare.Put(s)
 	return nil
@@ -53,15 +52,15 @@ func (m *mirror) PostReceipt(_ string, msg []byte, r daebus.Receipt) error {
 type distant struct {
 	mirror
 	msg    []byte
-	posted chan daebus.Receipt
+	posted chan struct{}
 }
 
 func newDistant(t *testing.T) *distant {
-	d := &distant{posted: make(chan daebus.Receipt)}
+	d := &distant{posted: make(chan struct{})}
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for r := range d.posted {
-			if err := d.mirror.PostReceipt("", d.msg, r); err != nil {
+		for range d.posted {
+			if err := d.mirror.PostFrom(nil, 0, "", d.msg); err != nil {
 				t.Error(err)
 			}
 		}
@@ -71,9 +70,9 @@ func newDistant(t *testing.T) *distant {
 	return d
 }
 
-func (d *distant) PostReceipt(_ string, msg []byte, r daebus.Receipt) error {
+func (d *distant) PostFrom(_ daebus.Sender, _ uint64, _ string, msg []byte) error {
 	d.msg = append(d.msg[:0], msg...)
-	d.posted <- r
+	d.posted <- struct{}{}
 	return nil
 }
 
@@ -217,13 +216,13 @@ type cutter struct {
 	client *daebus.Client
 }
 
-func (c *cutter) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+func (c *cutter) PostFrom(sender daebus.Sender, number uint64, channel string, msg []byte) error {
 	if client := c.client; client != nil {
 		c.client = nil
 		client.LinkDown(errors.New("cable"))
 		return daebus.Errorf(daebus.Busy, "full")
 	}
-	return c.mirror.PostReceipt(channel, msg, r)
+	return c.mirror.PostFrom(sender, number, channel, msg)
 }
 
 func TestCallThatFailsTwiceLeavesNothingBehind(t *testing.T) {

@@ -169,7 +169,7 @@ func (b noBus) Publish(context.Context, string, []byte) (int, error) { return 0,
 
 func (b noBus) Post(string, []byte) error { return b.err() }
 
-func (b noBus) PostReceipt(string, []byte, Receipt) error { return b.err() }
+func (b noBus) PostFrom(Sender, uint64, string, []byte) error { return b.err() }
 
 func (b noBus) Subscribe(context.Context, string, func(string, []byte)) (func(), error) {
 	return nil, fmt.Errorf("subscribe: %w", b.err())

@@ -8,25 +8,22 @@ import (
 	"sync/atomic"
 )
 
-// pending is a call that waits for its reply. When neither the call nor the
-// receipt of its request can touch it any more, another call uses it.
+// pending is a call that waits for its reply. One call after another uses it: what
+// comes late for an earlier one is known by its number.
 type pending struct {
 	client  *Client
-	slot    int          // in the client's table
-	taken   atomic.Bool  // by a call, until nobody can touch it any more
-	users   atomic.Int32 // the call, and the receipt
+	slot    int         // in the client's table
+	taken   atomic.Bool // by a call
 	service string
 	options callOptions
 	alarm   alarm
-	watch   watch
 
-	mu      sync.Mutex      // guards below
-	seq     uint64          // tells this call from those that had the slot before
-	open    bool            // the final reply has not come, and is waited for
-	done    <-chan struct{} // closed when the caller's context ends
-	out     any             // where it goes
-	asker   *asker          // who is told of replies; nil: somebody waits for them
-	replies chan reply      // the last place is the final reply's
+	mu      sync.Mutex // guards below
+	seq     uint64     // tells this call from those that had the slot before
+	open    bool       // the final reply has not come, and is waited for
+	out     any        // where it goes
+	asker   *asker     // who is told of replies; nil: somebody waits for them
+	replies chan reply // the last place is the final reply's
 }
 
 type reply struct {
@@ -48,18 +45,16 @@ func (c *Client) begin(service string, opts []CallOption) *pending {
 	if p.options.progress != nil {
 		p.replies = make(chan reply, 1+maxReports)
 	}
-	p.users.Store(1)
 	return p
 }
 
-// expect opens the call, under a new id, to a reply that goes to out, or to a, until
-// done is closed.
-func (p *pending) expect(done <-chan struct{}, out any, a *asker) {
+// expect opens the call, under a new id, to a reply that goes to out, or to a.
+func (p *pending) expect(out any, a *asker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seq++
 	p.open = true
-	p.done, p.out, p.asker = done, out, a
+	p.out, p.asker = out, a
 }
 
 // appendID appends the id that the request is known by on the bus.
@@ -72,9 +67,6 @@ func (p *pending) appendID(dst []byte) []byte {
 // wait hands on progress until the final reply is there, or the time is over:
 // ctx is done, or the alarm rings.
 func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error) {
-	if rings == nil && p.watches(ctx) {
-		return p.listen()
-	}
 	for done := ctx.Done(); ; {
 		select {
 		case r := <-p.replies:
@@ -97,19 +89,6 @@ func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error
 	}
 }
 
-// listen is wait where nothing but a reply has to be waited for.
-func (p *pending) listen() (reply, error) {
-	for {
-		r := <-p.replies
-		if r.final {
-			return r, nil
-		}
-		if err := p.options.progress(r.codec, r.payload); err != nil {
-			return r, err
-		}
-	}
-}
-
 // close makes what comes from now on stray. It reports false when the final
 // reply has come already.
 func (p *pending) close() bool {
@@ -123,14 +102,11 @@ func (p *pending) close() bool {
 // end is called when the call is over.
 func (p *pending) end() {
 	p.close()
-	p.release()
+	p.reuse()
 }
 
-// release lets go of the call. The last to do so has it reused.
-func (p *pending) release() {
-	if p.users.Add(-1) > 0 {
-		return
-	}
+// reuse gives a call that is closed to the next.
+func (p *pending) reuse() {
 	select {
 	case <-p.replies: // came as the call gave up
 	default:
@@ -142,15 +118,17 @@ func (p *pending) release() {
 	p.client.calls.put(p)
 }
 
-// Receipt implements Receipt for the request.
-func (p *pending) Receipt(receivers int, err error) {
-	if err == nil && receivers == 0 {
+// Bounced implements Sender for the request.
+func (p *pending) Bounced(seq uint64, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.seq != seq || !p.open {
+		return
+	}
+	if err == nil {
 		err = Errorf(Unavailable, "nobody serves %q", p.service)
 	}
-	if err != nil {
-		p.fail(err)
-	}
-	p.release()
+	p.failLocked(err)
 }
 
 // fail ends the call, if it still waits, with err.

@@ -17,14 +17,14 @@ import (
 	"github.com/daebus/daebus-go/daebus/daebustest"
 )
 
-// unruly is a bus whose receipts come late, some of them after the reply and
-// some as a failure.
+// unruly is a bus that says late, and of some messages after their reply, that they
+// were lost.
 type unruly struct {
 	*daebustest.Bus
 	wg sync.WaitGroup
 }
 
-func (u *unruly) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+func (u *unruly) PostFrom(sender daebus.Sender, number uint64, channel string, msg []byte) error {
 	if rand.IntN(20) == 0 {
 		return daebus.Errorf(daebus.Busy, "full")
 	}
@@ -35,10 +35,12 @@ func (u *unruly) PostReceipt(channel string, msg []byte, r daebus.Receipt) error
 	if rand.IntN(20) == 0 {
 		err = daebus.Errorf(daebus.Unavailable, "lost")
 	}
-	u.wg.Go(func() {
-		yield()
-		r.Receipt(n, err)
-	})
+	if n == 0 || err != nil {
+		u.wg.Go(func() {
+			yield()
+			sender.Bounced(number, err)
+		})
+	}
 	return nil
 }
 

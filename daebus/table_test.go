@@ -13,15 +13,16 @@ func TestNoSlotHasTwoUsers(t *testing.T) {
 	const goroutines, each = 16, 20_000
 	var calls table
 	var wg sync.WaitGroup
+	var users sync.Map // of a slot that is taken
 	take := func() *pending {
 		p := calls.take(nil)
-		if p.users.Add(1) != 1 {
+		if _, taken := users.LoadOrStore(p, true); taken {
 			t.Error("a slot with two users")
 		}
 		return p
 	}
 	put := func(p *pending) {
-		p.users.Add(-1)
+		users.Delete(p)
 		calls.put(p)
 	}
 	for range goroutines {

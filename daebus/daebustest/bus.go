@@ -67,11 +67,11 @@ func (b *Bus) Post(channel string, msg []byte) error {
 	return err
 }
 
-// PostReceipt is Post; r is told before it returns.
-func (b *Bus) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+// PostFrom is Post; the sender is told before it returns.
+func (b *Bus) PostFrom(sender daebus.Sender, number uint64, channel string, msg []byte) error {
 	n, err := b.Publish(context.Background(), channel, msg)
-	if err == nil {
-		r.Receipt(n, nil)
+	if err == nil && n == 0 {
+		sender.Bounced(number, nil)
 	}
 	return err
 }

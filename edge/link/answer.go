@@ -12,7 +12,7 @@ type waiter chan answer
 
 func newWaiter() waiter { return make(waiter, 1) }
 
-// Receipt implements daebus.Receipt.
+// Receipt implements receipt.
 func (w waiter) Receipt(receivers int, err error) { w <- answer{receivers, err} }
 
 // answer is what a command was answered: an error, or nil; n is the reply when

@@ -24,7 +24,7 @@ func (l *Link) Follow(channel string, fn func(channel string, msg []byte), refus
 // refuses nothing: it subscribes when it is up again.
 type verdict func(error)
 
-// Receipt implements daebus.Receipt. A refusal comes from the bus, and is told by
+// Receipt implements receipt. A refusal comes from the bus, and is told by
 // who reads and without a lock; of a lost link it may be told with one.
 func (v verdict) Receipt(_ int, err error) {
 	if err != nil && !errors.Is(err, errLost) {

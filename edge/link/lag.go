@@ -46,7 +46,7 @@ func (g *lag) ask() {
 	}
 }
 
-// Receipt implements daebus.Receipt. While the reading is too far behind no
+// Receipt implements receipt. While the reading is too far behind no
 // subscriber begins, so that nobody looks: then one answer asks for the next.
 func (g *lag) Receipt(int, error) {
 	if g.answered() > behind {

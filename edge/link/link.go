@@ -177,7 +177,7 @@ func (l *Link) Publish(ctx context.Context, channel string, msg []byte) (receive
 		return 0, err
 	}
 	w := l.waiters.Get().(waiter)
-	if err := to.pub.publish(w, channel, msg); err != nil {
+	if err := to.pub.publish(asked{told: w}, channel, msg); err != nil {
 		l.waiters.Put(w)
 		return 0, err
 	}
@@ -198,16 +198,16 @@ func (l *Link) Post(channel string, msg []byte) error {
 	if answers == nil {
 		return err
 	}
-	return answers.publish(nil, channel, msg)
+	return answers.publish(asked{}, channel, msg)
 }
 
-// PostReceipt implements daebus.Bus.
-func (l *Link) PostReceipt(channel string, msg []byte, r daebus.Receipt) error {
+// PostFrom implements daebus.Bus.
+func (l *Link) PostFrom(sender daebus.Sender, number uint64, channel string, msg []byte) error {
 	to, err := l.live()
 	if err != nil {
 		return err
 	}
-	return to.pub.publish(r, channel, msg)
+	return to.pub.publish(asked{sender: sender, message: number}, channel, msg)
 }
 
 // Flush returns when every message that the bus had for us has been delivered,

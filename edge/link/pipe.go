@@ -125,10 +125,7 @@ func (p *pipe) answered(r resp.Reply) {
 		p.fail(fmt.Errorf("the bus answers out of step: %s", show(r)))
 		a = answer{err: p.err}
 	}
-	switch {
-	case c.told != nil:
-		c.told.Receipt(a.n, a.err)
-	case a.err != nil && c.number:
+	if !c.answer(a.n, a.err) && a.err != nil && c.number {
 		p.log.Warn("message lost", "err", a.err)
 	}
 }
@@ -186,9 +183,7 @@ func (p *pipe) fail(err error) {
 	p.waiting = queue{}
 	p.mu.Unlock()
 	for c, ok := lost.pop(); ok; c, ok = lost.pop() {
-		if c.told != nil {
-			c.told.Receipt(0, p.err)
-		}
+		c.answer(0, p.err)
 	}
 	p.conn.Close() // may take seconds: TLS says goodbye
 }

@@ -47,7 +47,7 @@ func (p *probe) took(msg []byte) bool {
 	return true
 }
 
-// Receipt implements daebus.Receipt for a probe that was sent.
+// Receipt implements receipt for a probe that was sent.
 func (p *probe) Receipt(_ int, err error) {
 	if err == nil {
 		p.taken.Store(true)
@@ -82,7 +82,7 @@ func (p *probe) beat(pub *pipe, inbox string) error {
 		return errDeaf
 	case !p.out && silent && p.age >= 2:
 		p.taken.Store(false)
-		p.out, p.age = pub.publish(p, inbox, p.message) == nil, 0
+		p.out, p.age = pub.publish(asked{told: p}, inbox, p.message) == nil, 0
 	}
 	p.sure = p.taken.Load()
 	return nil

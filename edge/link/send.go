@@ -19,14 +19,14 @@ const (
 	maxWrite   = 64 << 10              // bytes at once: a slow connection must not look like a dead one
 )
 
-// publish sends a PUBLISH, and has w told of the answer; nil when nobody wants it.
-func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
+// publish sends a PUBLISH, and has who asked told of the answer.
+func (p *pipe) publish(a asked, channel string, msg []byte) error {
 	p.mu.Lock()
 	if err := p.roomLocked(); err != nil {
 		p.mu.Unlock()
 		return err
 	}
-	aloud := !p.silent || p.aloud || w != nil
+	aloud := !p.silent || p.aloud || a.told != nil || a.sender != nil
 	p.aloud = false
 	p.speakLocked(aloud)
 	p.out = resp.AppendArrayHeader(p.out, 3)
@@ -34,15 +34,16 @@ func (p *pipe) publish(w daebus.Receipt, channel string, msg []byte) error {
 	p.out = resp.AppendBulk(p.out, channel)
 	p.out = resp.AppendBulk(p.out, msg)
 	if aloud {
-		p.waiting.push(asked{w, true})
+		a.number = true
+		p.waiting.push(a)
 	}
 	p.kept++
 	p.closeUnlock()
 	return nil
 }
 
-// command sends any other command, and has w told of the answer.
-func (p *pipe) command(w daebus.Receipt, words ...string) error {
+// command sends any other command, and has w told of the answer; nil when nobody wants it.
+func (p *pipe) command(w receipt, words ...string) error {
 	p.mu.Lock()
 	if err := p.roomLocked(); err != nil {
 		p.mu.Unlock()

@@ -28,7 +28,7 @@ func (l *Link) silence(ctx context.Context, p *pipe) bool {
 	}
 	before := l.probe.back.Load()
 	p.quieten(true)
-	capable := p.publish(nil, inbox, l.probe.message) == nil && p.may(ctx, "UNSUBSCRIBE", inbox) && l.probe.back.Load() > before
+	capable := p.publish(asked{}, inbox, l.probe.message) == nil && p.may(ctx, "UNSUBSCRIBE", inbox) && l.probe.back.Load() > before
 	p.quieten(capable)
 	p.listen()
 	return capable

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/daebus/daebus-go/daebus"
 )
 
 // feed is one channel or pattern and who wants its messages.
@@ -55,7 +53,7 @@ func (l *Link) Handle(ctx context.Context, channel string, fn func(t *Turn, chan
 
 // add notes a subscription and asks for it when there is somebody to ask. A
 // channel that is subscribed already is asked for again: the answer proves it.
-func (l *Link) add(channel string, s *subscription, w daebus.Receipt) error {
+func (l *Link) add(channel string, s *subscription, w receipt) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	feeds, verb, name := l.feedsLocked(channel)

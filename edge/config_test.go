@@ -189,6 +189,25 @@ func TestEveryOrigin(t *testing.T) {
 	}
 }
 
+func TestCORSWantsOrigins(t *testing.T) {
+	for key, c := range map[string]edge.Config{
+		"cors_methods":     {CORSMethods: []string{"GET"}},
+		"cors_headers":     {CORSHeaders: []string{"X-Till"}},
+		"cors_expose":      {CORSExpose: []string{"Etag"}},
+		"cors_credentials": {CORSCredentials: true},
+		"cors_max_age":     {CORSMaxAge: time.Hour},
+	} {
+		err := edge.Complete(&c, env())
+		if want := "config: " + key + ": there is no page that it is for; list in origins those that may ask"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		c.Origins = []string{"https://shop.example"}
+		if err := edge.Complete(&c, env()); err != nil {
+			t.Errorf("%s with origins: got %v", key, err)
+		}
+	}
+}
+
 func TestTLSOfHTTPIsWholeOrNot(t *testing.T) {
 	for _, c := range []edge.Config{{TLSCert: "/cert.pem"}, {TLSKey: "/key.pem"}} {
 		if err := edge.Complete(&c, env()); err == nil || !strings.Contains(err.Error(), "config: tls_cert and tls_key: want both, or none") {

@@ -54,20 +54,23 @@ func TestEverySpellingOfEverySetting(t *testing.T) {
 			v = `"` + writeFile(t, "a secret long enough") + `"`
 		}
 		toml, plain := key+" = "+v+"\n", strings.NewReplacer(`"`, "", "[", "", "]", "").Replace(v)
-		bus := "rediss://bus"
-		if key == "bus" {
-			bus = ""
+		var with []string // what it goes with
+		switch {
+		case strings.HasPrefix(key, "cors_"):
+			with = []string{"DAEBUS_ORIGINS=https://shop.example"}
+		case key == "bus_ca":
+			with = []string{"DAEBUS_BUS=rediss://bus"}
 		}
-		file, err := load(t, writeFile(t, toml), nil, nil, "DAEBUS_BUS="+bus)
+		file, err := load(t, writeFile(t, toml), nil, nil, with...)
 		if err != nil {
 			t.Errorf("%s: %v", toml, err)
 			continue
 		}
-		env, err := load(t, "none", nil, nil, "DAEBUS_BUS="+bus, "DAEBUS_"+strings.ToUpper(key)+"="+plain)
+		env, err := load(t, "none", nil, nil, append(with, "DAEBUS_"+strings.ToUpper(key)+"="+plain)...)
 		if err != nil || !reflect.DeepEqual(env.Config, file.Config) {
 			t.Errorf("%s from the environment: got %v, %v, want %v", key, env, err, file.Config)
 		}
-		flags, err := load(t, "none", nil, []string{"--" + strings.ReplaceAll(key, "_", "-"), plain}, "DAEBUS_BUS="+bus)
+		flags, err := load(t, "none", nil, []string{"--" + strings.ReplaceAll(key, "_", "-"), plain}, with...)
 		if err != nil || !reflect.DeepEqual(flags.Config, file.Config) {
 			t.Errorf("%s as a flag: got %v, %v, want %v", key, flags, err, file.Config)
 		}

@@ -35,10 +35,22 @@ func (c *Config) checkWeb() error {
 		return errors.New("config: tls_cert and tls_key: want both, or none")
 	case all && len(c.Origins) > 1:
 		return errors.New(`config: origins: want "*" alone, which is every page there is, or a list without it`)
+	case len(c.Origins) == 0 && c.idleCORS() != "":
+		return fmt.Errorf("config: %s: there is no page that it is for; list in origins those that may ask, or leave it out", c.idleCORS())
 	case all && c.CORSCredentials:
 		return errors.New(`config: cors_credentials: no browser sends cookies where origins is "*"; list the origins that may, or leave cors_credentials out`)
 	}
 	return nil
+}
+
+// idleCORS is the first setting of CORS that is not at its default, "" for none.
+func (c *Config) idleCORS() string {
+	for _, s := range table(c) {
+		if strings.HasPrefix(s.Key, "cors_") && s.Shown() != "" && s.Shown() != s.Default {
+			return s.Key
+		}
+	}
+	return ""
 }
 
 // isLoopback reports whether only this machine reaches a listen address. A name

@@ -78,6 +78,9 @@ func isDocument(body []byte) bool {
 }
 
 func bodyError(what string, err error) error {
+	if CodeOf(err) == Busy {
+		return err // of a runtime that has too many of them
+	}
 	text := what + ": " + err.Error()
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		text = "the " + what + " is too large"

@@ -73,7 +73,11 @@ type Config struct {
 	CORSCredentials bool          // whether their requests carry cookies, which "*" among Origins rules out; default false
 	CORSMaxAge      time.Duration // how long a browser remembers that, 1 s to 24 h; default 10 m
 
-	BodyLimit    int64  // bytes of a HTTP request body, 1 to 1 GiB; default 1 MiB
+	// BodyLimit is how many bytes a HTTP request body may have, 1 to 1 GiB. What was
+	// read of the bodies of all requests in flight may be 32 MiB, or BodyLimit where
+	// that is more; who sends more is answered 503 and may try again. Default 1 MiB.
+	BodyLimit int64
+
 	MessageLimit int64  // bytes of a WebSocket message, 1 to 1 GiB; default 1 MiB
 	MessageRate  int    // WebSocket messages a second from one peer, of which ten seconds' worth may come at once, up to 1,000,000; default no limit
 	Compression  string // of WebSocket messages, for peers that offer it: none, or deflate, which costs time and memory; default none

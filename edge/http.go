@@ -67,15 +67,6 @@ func (r *runner) serveAt(f front, failed chan<- error, stops *undo) {
 	r.log.Info("serving "+f.what, "addr", r.scheme()+"://"+f.Addr().String())
 }
 
-// limited bounds the body of each request. Of one that is too large the server is to
-// know, which it does by its own ResponseWriter.
-func (r *runner) limited(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		req.Body = http.MaxBytesReader(w, req.Body, r.cfg.BodyLimit)
-		next.ServeHTTP(w, req)
-	})
-}
-
 // bounded limits how many requests are in flight.
 func (r *runner) bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {

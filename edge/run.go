@@ -45,6 +45,7 @@ func Run(ctx context.Context, app *daebus.App, cfg Config) error {
 		started:   time.Now(),
 		token:     newToken(service.Name, &cfg),
 		answering: make(chan struct{}, maxInFlight),
+		bodies:    bodies{most: max(manyBodies, cfg.BodyLimit)},
 		threads:   newThreads(service.Threads, cfg.Logger),
 	}
 	if r.jobs, err = jobs.New(service.Jobs, cfg.Logger); err != nil {
@@ -70,6 +71,7 @@ type runner struct {
 	token     *gate.Token
 	pagePort  string        // of HTTP, as it is listened on; "" for none
 	answering chan struct{} // holds one for each HTTP request in flight
+	bodies    bodies
 	threads   threads
 	jobs      *jobs.Scheduler
 	notify    *notify.Notifier

@@ -94,7 +94,7 @@ func table(c *Config) []settings.Setting {
 		{Key: "cors_credentials", Kind: settings.Yes(&c.CORSCredentials), Help: "whether requests of those carry cookies"},
 		{Key: "cors_max_age", Kind: settings.Span(&c.CORSMaxAge, time.Second, 24*time.Hour), Default: "10m",
 			Help: "how long a browser remembers what those may"},
-		{Key: "body_limit", Kind: settings.Size(&c.BodyLimit, 1, 1<<30), Default: "1MiB", Help: "largest HTTP request body"},
+		{Key: "body_limit", Kind: settings.Size(&c.BodyLimit, 1, 1<<30), Default: "1MiB", Help: "largest HTTP request body; those in flight may have 32MiB together, or one alone"},
 		{Key: "message_limit", Kind: settings.Size(&c.MessageLimit, 1, 1<<30), Default: "1MiB", Help: "largest WebSocket message"},
 		{Key: "message_rate", Kind: settings.Whole(&c.MessageRate, 0, 1_000_000),
 			Help: "WebSocket messages a second from one peer; 0 is no limit"},

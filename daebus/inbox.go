@@ -2,6 +2,7 @@ package daebus
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"sync"
 
@@ -42,10 +43,13 @@ func (c *Client) find(id []byte) (p *pending, seq uint64) {
 
 var dot = []byte(".")
 
+// errLost is what strangers read of a lost call: why may name the bus's address.
+var errLost = Errorf(Unavailable, "the link to the bus was lost before the reply came")
+
 // LinkDown ends the calls in flight with Unavailable: their replies may have
 // been sent while nobody listened. It is for runtimes, when the link goes away.
 func (c *Client) LinkDown(err error) {
-	lost := Errorf(Unavailable, "the link to the bus was lost before the reply came: %w", err)
+	lost := fmt.Errorf("%w: %w", errLost, err)
 	for _, p := range c.calls.all() {
 		p.fail(lost)
 	}

@@ -75,16 +75,23 @@ func (p *passage) over() {
 func (p *passage) told(r reply) {
 	switch {
 	case r.err != nil:
-		p.answered(nil, r.err)
+		p.failed(r.err)
 	case r.codec != JSON:
 		p.answered(nil, Errorf(Internal, "the reply is in %s; want JSON", r.codec.Name()))
 	case !r.final:
 		_ = p.reported(r.payload) // the peer has gone
 	case r.failed:
-		p.answered(nil, foreignError(r.payload))
+		p.failed(foreignError(r.payload))
 	default:
 		p.answered(r.payload, nil)
 	}
+}
+
+// failed is the end of a call of another service, which leaves it to its caller to
+// log what no stranger reads.
+func (p *passage) failed(err error) {
+	p.crossing.bridge.service.logHidden("channel", p.asker.pending.service, err)
+	p.answered(nil, err)
 }
 
 // foreignError is the error that another service's reply tells of. A service of the

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -105,7 +106,7 @@ func (b *Bus) subscribers(channel string) (subs []*subscription, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.down != nil {
-		return nil, daebus.Errorf(daebus.Unavailable, "the link is down: %w", b.down)
+		return nil, fmt.Errorf("%w: %w", errDown, b.down)
 	}
 	for _, s := range b.subs {
 		if s.matches(channel) {
@@ -154,7 +155,10 @@ func (b *Bus) Heal() {
 	})
 }
 
-var errCut = errors.New("cut by the test")
+var (
+	errCut  = errors.New("cut by the test")
+	errDown = daebus.Errorf(daebus.Unavailable, "the link is down") // strangers do not read why
+)
 
 // tell changes the link and tells the watchers what change says happened.
 func (b *Bus) tell(change func() (e daebus.LinkEvent, changed bool)) {

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -41,5 +42,5 @@ func refusal(text string) error {
 	case "OOM":
 		code = daebus.Busy
 	}
-	return daebus.Errorf(code, "the bus refused: %s", text)
+	return fmt.Errorf("%w: the bus refused: %s", code, text) // a stranger reads the code
 }

@@ -245,12 +245,16 @@ func (l *Link) live() (pipes, error) {
 	return to, err
 }
 
+// errDown is what strangers read of a link that is down. Why it is may name its
+// address.
+var errDown = daebus.Errorf(daebus.Unavailable, "no link to the bus")
+
 // downLocked is why there are no connections, nil while they are there.
 func (l *Link) downLocked() error {
 	if l.pub != nil {
 		return nil
 	}
-	return daebus.Errorf(daebus.Unavailable, "no link to the bus for %v: %w", time.Since(l.since).Round(time.Second), l.why)
+	return fmt.Errorf("%w for %v: %w", errDown, time.Since(l.since).Round(time.Second), l.why)
 }
 
 // await waits for an answer. When it gives up the answer still comes, so the

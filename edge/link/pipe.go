@@ -167,7 +167,8 @@ func published(r resp.Reply) (pattern, channel, msg []byte, ok bool) {
 	return nil, nil, nil, false
 }
 
-var errLost = errors.New("the link to the bus was lost")
+// errLost is what strangers read of a link that was lost.
+var errLost = daebus.Errorf(daebus.Unavailable, "the link to the bus was lost")
 
 // fail ends the pipe, for the reason given first, and whoever waits on it.
 func (p *pipe) fail(err error) {
@@ -177,7 +178,7 @@ func (p *pipe) fail(err error) {
 		return
 	}
 	p.reason = err
-	p.err = daebus.Errorf(daebus.Unavailable, "%w: %w", errLost, err)
+	p.err = fmt.Errorf("%w: %w", errLost, err)
 	close(p.gone)
 	lost := p.waiting
 	p.waiting = queue{}

@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"bytes"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // keepScratch bounds the scratch space kept from one message to the next, so that one huge message is not paid for ever.
 const keepScratch = 64 << 10
@@ -133,7 +130,7 @@ func (m *members) text() []byte {
 		return nil
 	}
 	body := m.raw[1 : len(m.raw)-1 : len(m.raw)-1]
-	if bytes.IndexByte(body, '\\') < 0 && utf8.Valid(body) {
+	if !m.escaped && utf8.Valid(body) {
 		return body
 	}
 	n := len(m.scratch)

@@ -3,10 +3,11 @@ package wire
 // A scanner walks over one JSON text (RFC 8259). Its methods take the offset of a token's first byte and return the
 // offset after the token, or -1 once the text cannot be JSON.
 type scanner struct {
-	data []byte
-	at   int    // where the text stops being JSON
-	want string // what was expected there; empty while all is well
-	nan  int    // offset of the first NaN or Infinity, plus one
+	data    []byte
+	at      int    // where the text stops being JSON
+	want    string // what was expected there; empty while all is well
+	nan     int    // offset of the first NaN or Infinity, plus one
+	escaped bool   // the latest string value holds an escape
 }
 
 // valid reports whether data is exactly one JSON value.
@@ -51,7 +52,7 @@ func (s *scanner) value(i, room int) int {
 	}
 	switch c := s.data[i]; c {
 	case '"':
-		i, _ = s.text(i)
+		i, s.escaped = s.text(i)
 		return i
 	case '{', '[':
 		if room == 0 {

@@ -20,6 +20,12 @@ const (
 // A word's high bits are set at and possibly above its first special byte, never below it: a subtraction borrows only
 // from a byte that is itself special. Little endian order makes that byte the lowest.
 func special(data []byte, i int) int {
+	if i+8 <= len(data) { // most strings end here
+		if found := specials(binary.LittleEndian.Uint64(data[i:])) & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)>>3
+		}
+		i += 8
+	}
 	for ; i+32 <= len(data); i += 32 {
 		b := data[i : i+32]
 		found := specials(binary.LittleEndian.Uint64(b)) | specials(binary.LittleEndian.Uint64(b[8:])) |

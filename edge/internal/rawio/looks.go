@@ -10,7 +10,7 @@ import (
 // A look takes about half a microsecond.
 const (
 	fewLooks  = 4
-	mostLooks = 64
+	mostLooks = 256
 )
 
 // Look says whether the next Read of c, if it finds nothing, shall look again before

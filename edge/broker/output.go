@@ -128,8 +128,8 @@ func (o *output) push() {
 	o.signal()
 }
 
-// try reports whether all of the batch could be written. One of many pieces is
-// better written at once, by the goroutine.
+// try reports whether all of the batch could be written. Many pieces are left to
+// the goroutine, as a publisher has others to serve.
 func (o *output) try() bool {
 	if len(o.batch.pieces) > 2 {
 		return false

@@ -14,7 +14,6 @@ type sink struct {
 	conn    net.Conn
 	timeout time.Duration
 	set     time.Time // when the deadline in force was set
-	batch   net.Buffers
 
 	raw     syscall.RawConn // nil: the connection has none
 	attempt *rawio.Attempt
@@ -43,18 +42,13 @@ func (s *sink) write(p []byte) error {
 	return err
 }
 
-// writeAll writes the pieces in one system call where it can, and forgets them.
 func (s *sink) writeAll(pieces [][]byte) error {
-	if len(pieces) == 1 {
-		err := s.write(pieces[0])
-		pieces[0] = nil
-		return err
+	for _, p := range pieces {
+		if err := s.write(p); err != nil {
+			return err
+		}
 	}
-	s.arm()
-	s.batch = pieces
-	_, err := s.batch.WriteTo(s.conn)
-	clear(pieces)
-	return err
+	return nil
 }
 
 // try writes what the connection takes at once, and returns how much that was.

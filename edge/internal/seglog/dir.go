@@ -24,8 +24,8 @@ type File interface {
 	io.ReaderAt
 	io.Writer
 	io.Closer
+	io.Seeker // to the end, which tells the size
 	Sync() error
-	Size() (int64, error)
 }
 
 // At is the directory at path. It is created, with what is above it, by the
@@ -73,19 +73,11 @@ func mkdir(path string) error {
 }
 
 func (d *osDir) create(name string) (File, error) {
-	f, err := os.OpenFile(filepath.Join(d.path, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	return &osFile{f}, nil
+	return os.OpenFile(filepath.Join(d.path, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
 func (d *osDir) Open(name string) (File, error) {
-	f, err := os.Open(filepath.Join(d.path, name))
-	if err != nil {
-		return nil, err
-	}
-	return &osFile{f}, nil
+	return os.Open(filepath.Join(d.path, name))
 }
 
 func (d *osDir) Remove(name string) error { return os.Remove(filepath.Join(d.path, name)) }
@@ -97,14 +89,4 @@ func (d *osDir) Sync() error {
 	}
 	err = f.Sync()
 	return errors.Join(err, f.Close())
-}
-
-type osFile struct{ *os.File }
-
-func (f *osFile) Size() (int64, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
 }

@@ -233,7 +233,8 @@ func (f *file) Sync() error {
 
 func (f *file) Close() error { return nil }
 
-func (f *file) Size() (int64, error) {
+// Seek is only ever to the end.
+func (f *file) Seek(int64, int) (int64, error) {
 	f.d.mu.Lock()
 	defer f.d.mu.Unlock()
 	return int64(len(f.i.data)), nil

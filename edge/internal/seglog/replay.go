@@ -3,6 +3,7 @@ package seglog
 import (
 	"crypto/rand"
 	"fmt"
+	"io"
 )
 
 // load replays what is in the directory.
@@ -52,7 +53,7 @@ func (r *reader) open() error {
 		return err
 	}
 	defer f.Close()
-	length, err := f.Size()
+	length, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}

@@ -133,7 +133,6 @@ func (u *User) flags() []string {
 // accessSigns stand before patterns.
 var accessSigns = [...]string{reads: "%R~", writes: "%W~", reads | writes: "~"}
 
-//go:noinline
 func (u *User) keyRules() (words []string) {
 	if u.allKeys {
 		return []string{"~*"}
@@ -144,7 +143,6 @@ func (u *User) keyRules() (words []string) {
 	return words
 }
 
-//go:noinline
 func (u *User) channelRules() (words []string) {
 	if u.allChannels {
 		return []string{"&*"}
@@ -155,7 +153,6 @@ func (u *User) channelRules() (words []string) {
 	return words
 }
 
-//go:noinline
 func (u *User) commandRules() (words []string) {
 	words = append(words, ruleSign(u.allCommands)+"@all")
 	for _, r := range u.rules {

@@ -34,7 +34,6 @@ func (c *client) null() { c.replies = resp.AppendNull(c.replies, c.proto) }
 //go:noinline
 func (c *client) nullArray() { c.replies = resp.AppendNullArray(c.replies, c.proto) }
 
-//go:noinline
 func (c *client) double(f float64) { c.replies = resp.AppendDouble(c.replies, c.proto, f) }
 
 //go:noinline
@@ -46,7 +45,6 @@ func (c *client) mapping(n int) { c.replies = resp.AppendMapHeader(c.replies, c.
 //go:noinline
 func (c *client) set(n int) { c.replies = resp.AppendSetHeader(c.replies, c.proto, n) }
 
-//go:noinline
 func (c *client) push(n int) { c.replies = resp.AppendPushHeader(c.replies, c.proto, n) }
 
 func (c *client) verbatim(s string) {

@@ -70,8 +70,6 @@ func (c *client) failTransaction(name []byte, before int) {
 }
 
 // endTransaction forgets what was queued and what is watched.
-//
-//go:noinline
 func (c *client) endTransaction() {
 	if c.multi != nil {
 		c.b.held -= c.multi.size

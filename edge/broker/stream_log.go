@@ -8,8 +8,6 @@ import (
 // this.
 
 // idWord is an ID as a word of the log.
-//
-//go:noinline
 func idWord(id stream.ID) []byte { return id.Append(nil) }
 
 // claim is the XCLAIM that makes entries pending as p is.

@@ -194,7 +194,6 @@ func pack(dst, b []byte) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(b))), b...)
 }
 
-//go:noinline
 func cut(b []byte) (first, rest []byte) {
 	n, rest := uvarint(b)
 	return rest[:n:n], rest[n:]

@@ -18,7 +18,7 @@ type asker struct {
 func (c *Client) ask(a *asker, service, action string, payload []byte, left time.Duration) error {
 	p := c.begin(service, nil)
 	a.pending = p
-	p.expect(nil, a)
+	p.expect(nil, nil, a)
 	err := p.post(context.Background(), action, json.RawMessage(payload), left)
 	p.mu.Lock()
 	defer p.mu.Unlock()

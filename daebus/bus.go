@@ -87,6 +87,10 @@ type Runtime struct {
 	Bus     Bus
 	Screens Screens      // nil: Push reaches nobody, and Show fails
 	Log     *slog.Logger // nil: slog.Default()
+
+	// After runs fn in a goroutine of its own when ctx is done, as
+	// context.AfterFunc does. nil: calls do without.
+	After func(ctx context.Context, fn func()) (stop func() bool)
 }
 
 func (rt *Runtime) log() *slog.Logger { return cmp.Or(rt.Log, slog.Default()) }

@@ -42,7 +42,7 @@ func (p *pending) call(ctx context.Context, action string, in, out any) error {
 	if codec := p.options.codec; codec != JSON && !slices.Contains(p.client.codecs, codec) {
 		return Errorf(Invalid, "this client does not Accept %s", codec.Name())
 	}
-	p.expect(out, nil)
+	p.expect(ctx.Done(), out, nil)
 	var rings <-chan struct{}
 	left := DefaultTimeout
 	if deadline, ok := ctx.Deadline(); ok {

@@ -79,7 +79,7 @@ func (d *distant) PostFrom(_ daebus.Sender, _ uint64, _ string, msg []byte) erro
 func newCaller(t testing.TB, bus daebus.Bus) *daebus.Client {
 	t.Helper()
 	c := daebus.NewClient("asker")
-	if _, err := c.Attach(t.Context(), daebus.Runtime{Bus: bus}); err != nil {
+	if _, err := c.Attach(t.Context(), daebus.Runtime{Bus: bus, After: context.AfterFunc}); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -27,7 +27,7 @@ func FuzzFind(f *testing.F) {
 	c.prefix = []byte("5d44c3df-3b23-4e0f-8bfc-3f9e607d4b14.")
 	for range 40 {
 		p := c.begin("svc", nil)
-		p.expect(nil, nil)
+		p.expect(nil, nil, nil)
 		id := string(p.appendID(nil))
 		if got, seq := c.find([]byte(id)); got != p || seq != p.seq {
 			f.Errorf("%s is not found", id)

@@ -17,13 +17,15 @@ type pending struct {
 	service string
 	options callOptions
 	alarm   alarm
+	watch   watch
 
-	mu      sync.Mutex // guards below
-	seq     uint64     // tells this call from those that had the slot before
-	open    bool       // the final reply has not come, and is waited for
-	out     any        // where it goes
-	asker   *asker     // who is told of replies; nil: somebody waits for them
-	replies chan reply // the last place is the final reply's
+	mu      sync.Mutex      // guards below
+	seq     uint64          // tells this call from those that had the slot before
+	open    bool            // the final reply has not come, and is waited for
+	done    <-chan struct{} // closed when the caller's context ends
+	out     any             // where it goes
+	asker   *asker          // who is told of replies; nil: somebody waits for them
+	replies chan reply      // the last place is the final reply's
 }
 
 type reply struct {
@@ -48,13 +50,14 @@ func (c *Client) begin(service string, opts []CallOption) *pending {
 	return p
 }
 
-// expect opens the call, under a new id, to a reply that goes to out, or to a.
-func (p *pending) expect(out any, a *asker) {
+// expect opens the call, under a new id, to a reply that goes to out, or to a, until
+// done is closed.
+func (p *pending) expect(done <-chan struct{}, out any, a *asker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seq++
 	p.open = true
-	p.out, p.asker = out, a
+	p.done, p.out, p.asker = done, out, a
 }
 
 // appendID appends the id that the request is known by on the bus.
@@ -67,6 +70,9 @@ func (p *pending) appendID(dst []byte) []byte {
 // wait hands on progress until the final reply is there, or the time is over:
 // ctx is done, or the alarm rings.
 func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error) {
+	if rings == nil && p.watches(ctx) {
+		return p.listen()
+	}
 	for done := ctx.Done(); ; {
 		select {
 		case r := <-p.replies:
@@ -85,6 +91,19 @@ func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error
 			if rings = p.alarm.rang(); rings == nil && p.close() {
 				return reply{}, late(nil)
 			}
+		}
+	}
+}
+
+// listen is wait where nothing but a reply has to be waited for.
+func (p *pending) listen() (reply, error) {
+	for {
+		r := <-p.replies
+		if r.final {
+			return r, nil
+		}
+		if err := p.options.progress(r.codec, r.payload); err != nil {
+			return r, err
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestCallsThatEndInDisorder(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := daebus.NewClient("asker")
-	detach, err := client.Attach(t.Context(), daebus.Runtime{Bus: bus})
+	detach, err := client.Attach(t.Context(), daebus.Runtime{Bus: bus, After: context.AfterFunc})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func Dial(ctx context.Context, cfg Config) (client *daebus.Client, closing func(
 		}
 	}
 	l := link.New(to)
-	detach, err := client.Attach(ctx, daebus.Runtime{Bus: l, Log: cfg.Logger})
+	detach, err := client.Attach(ctx, daebus.Runtime{Bus: l, Log: cfg.Logger, After: context.AfterFunc})
 	if err != nil {
 		return nil, nil, err
 	}

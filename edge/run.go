@@ -169,7 +169,7 @@ func (r *runner) startLink(ctx context.Context, stops *undo) (settled <-chan str
 			r.log.Warn("peers left", "err", err)
 		}
 	})
-	detach, err := r.app.Attach(ctx, daebus.Runtime{Bus: r.link, Screens: r.hub, Log: r.log})
+	detach, err := r.app.Attach(ctx, daebus.Runtime{Bus: r.link, Screens: r.hub, Log: r.log, After: context.AfterFunc})
 	if err != nil {
 		return nil, err
 	}

@@ -89,6 +89,9 @@ func (q *queue) addLocked(s source) (idle bool) {
 		q.waiting, q.head = q.waiting[:n], 0
 	}
 	q.waiting = append(q.waiting, s)
+	if len(q.waiting) > len(q.first) {
+		q.first[0] = nil // was copied: it is to be forgotten when it is taken out
+	}
 	return q.startLocked()
 }
 

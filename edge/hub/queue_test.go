@@ -3,7 +3,9 @@ package hub
 import (
 	"bytes"
 	"math/rand/v2"
+	"runtime"
 	"testing"
+	"weak"
 
 	"github.com/daebus/daebus-go/daebus"
 )
@@ -184,4 +186,28 @@ func BenchmarkQueue(b *testing.B) {
 		q.take(nil, &buf)
 		q.written()
 	}
+}
+
+// TestAQueueKeepsNothingThatItGave has one grow that began in its own slot.
+func TestAQueueKeepsNothingThatItGave(t *testing.T) {
+	q := queue{limit: 1000}
+	given := make([]weak.Pointer[frame], 3)
+	for n := range given {
+		f := newFrame(letters(n, 10))
+		given[n] = weak.Make(f)
+		if _, err := q.put(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var buf []byte
+	if piece, count := q.take(nil, &buf); count != len(given) {
+		t.Fatalf("took %d messages, %q", count, piece)
+	}
+	runtime.GC()
+	for n, f := range given {
+		if f.Value() != nil {
+			t.Errorf("message %d is still there", n)
+		}
+	}
+	runtime.KeepAlive(&q)
 }

@@ -20,8 +20,8 @@ import (
 )
 
 const (
-	opMore, opText, opPing, opPong = 0x0, 0x1, 0x9, 0xa
-	fin                            = 0x80
+	opMore, opText, opClose, opPing, opPong = 0x0, 0x1, 0x8, 0x9, 0xa
+	fin                                     = 0x80
 )
 
 // masked is a frame of a peer, masked with zeroes, of at most 125 bytes.

@@ -82,8 +82,12 @@ func bodyError(what string, err error) error {
 		return err // of a runtime that has too many of them
 	}
 	text := what + ": " + err.Error()
-	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+	var ofNet interface{ Timeout() bool } // it names the addresses of both ends
+	switch tooLarge := new(http.MaxBytesError); {
+	case errors.As(err, &tooLarge):
 		text = "the " + what + " is too large"
+	case errors.As(err, &ofNet):
+		text = "the " + what + " did not come as a whole"
 	}
 	return &Error{Code: Invalid, Message: text, cause: err}
 }

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/daebus/daebus-go/daebus"
@@ -263,4 +266,21 @@ func TestHTTPStatus(t *testing.T) {
 	daebus.HTTP(daebus.HandlerFunc(func(context.Context, *daebus.Request) (any, error) { return make(chan int), nil })).
 		ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
 	equal(t, "a reply without JSON", w.Code, 500)
+}
+
+// A body that does not come is the client's affair; what the network says of it is not.
+func TestBodyThatDoesNotCome(t *testing.T) {
+	broken := &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7)}, Err: os.ErrDeadlineExceeded}
+	for kind, want := range map[string]string{
+		"application/json":                `{"status":"error","error":"the body did not come as a whole","code":"invalid"}`,
+		"multipart/form-data; boundary=x": `{"status":"error","error":"the multipart form did not come as a whole","code":"invalid"}`,
+	} {
+		r := httptest.NewRequest("POST", "/", iotest.ErrReader(broken))
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		daebus.HTTP(daebus.Func(func(context.Context, any) (any, error) { return nil, nil })).ServeHTTP(w, r)
+		if got := w.Body.String(); w.Code != 400 || got != want {
+			t.Errorf("%s: got %d %s, want %s", kind, w.Code, got, want)
+		}
+	}
 }

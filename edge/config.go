@@ -65,7 +65,7 @@ type Config struct {
 
 	// Origins are those whose pages may do what the service's own may, as
 	// scheme://host[:port]: open WebSockets, and ask over HTTP by CORS. "*" alone
-	// is every page there is. Default none.
+	// is every page there is. Default none, where no setting of CORS makes sense.
 	Origins         []string
 	CORSMethods     []string      // methods that pages of Origins may use; default those that a path has
 	CORSHeaders     []string      // request headers that they may send, "*" for any; default Content-Type and Authorization

@@ -51,7 +51,7 @@ func TestDifferentialStrings(t *testing.T) {
 			"append k a", "append k bc", "get k", "append k ''", "append n ''", "exists n", "append k", "rpush l x", "append l x", "strlen k", "strlen none", "strlen l", "strlen", "append i 5", "object encoding i", "append i 6", "object encoding i", "expire i 100", "append i 7", "ttl i",
 		},
 		"incr": {
-			"incr n", "incr n", "decr n", "decr m", "incrby n 10", "incrby n -20", "decrby n 5", "decrby n -5", "get n", "incrby n x", "incrby n 1.5", "incrby n 9223372036854775808", "set s x", "incr s", "set s ' 1'", "incr s", "set s '1 '", "incr s", "set s 01", "incr s", "set s +1", "incr s", "set s ''", "incr s",
+			"incr n", "incr n", "decr n", "decr m", "incrby n 10", "incrby n -20", "decrby n 5", "decrby n -5", "get n", "incrby n x", "incrby n 1.5", "incrby n 9223372036854775808", "set s x", "incr s", "set s ' 1'", "incr s", "set s '1 '", "incr s", "set s 01", "incr s", "set s 0", "incr s", "set s -0", "incr s", "set s -01", "incr s", "set s -", "incr s", "set s --1", "incr s", "set s 1_0", "incr s", "set s 00000000000000000001", "incr s", "set s -9223372036854775809", "incr s", "set s +1", "incr s", "set s ''", "incr s",
 			"set s 9223372036854775807", "incr s", "incrby s 1", "decr s", "set s -9223372036854775808", "decr s", "decrby s 1", "incrby s -1", "incr s", "decrby n -9223372036854775808", "incrby n -9223372036854775808", "decrby n 9223372036854775807", "rpush l x", "incr l", "incrbyfloat l 1", "incr", "incrby n", "decrby n", "expire n 100", "incr n", "ttl n", "object encoding n",
 		},
 		"incrbyfloat": {

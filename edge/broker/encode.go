@@ -7,9 +7,8 @@ import (
 )
 
 // The replies of a command, in the protocol version of the client. What is
-// called from hundreds of places is not inlined there, here and elsewhere in the
-// broker, where it would not be faster for it: that would be a quarter of its
-// code.
+// called from many places, here and elsewhere in the broker, is not inlined where
+// that would not make it faster: it would be a quarter of the broker's code.
 
 //go:noinline
 func (c *client) ok() { c.replies = append(c.replies, "+OK\r\n"...) }

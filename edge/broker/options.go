@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -26,6 +27,8 @@ type options struct {
 	failed bool // and replied why
 }
 
+// more reports whether there is another option to read.
+//
 //go:noinline
 func (o *options) more() bool { return len(o.rest) > 0 && !o.failed }
 
@@ -66,6 +69,8 @@ func (o *options) natural(problem string) int64 {
 	return n
 }
 
+// fail replies a problem, unless there was one before.
+//
 //go:noinline
 func (o *options) fail(problem string) {
 	if !o.failed {
@@ -80,11 +85,12 @@ func (o *options) check(ok bool) { o.failed = o.failed || !ok }
 // parseInt reads a decimal number as strictly as Redis: no plus sign, no
 // leading zero, no blank.
 func parseInt(b []byte) (int64, bool) {
-	n, err := strconv.ParseInt(string(b), 10, 64)
-	if err != nil || len(b) > 20 || strconv.FormatInt(n, 10) != string(b) {
-		return 0, false
+	digits := bytes.TrimPrefix(b, []byte("-"))
+	if len(b) > 20 || len(digits) == 0 || digits[0] < '1' || digits[0] > '9' {
+		return 0, string(b) == "0"
 	}
-	return n, true
+	n, err := strconv.ParseInt(string(b), 10, 64)
+	return n, err == nil
 }
 
 // isWord reports whether b is the word, in upper or lower case.

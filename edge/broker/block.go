@@ -113,7 +113,7 @@ func (w *waiter) answer(reply func() bool) bool {
 func (b *Broker) unpark(w *waiter) {
 	for _, p := range w.places {
 		q := b.queues[p]
-		q.waiters = slices.DeleteFunc(q.waiters, func(o *waiter) bool { return o == w })
+		q.waiters = without(q.waiters, w)
 		if len(q.waiters) == 0 {
 			delete(b.queues, p)
 		}

@@ -32,7 +32,7 @@ func monitor(c *client, _ [][]byte) {
 func (c *client) stopMonitor() {
 	if c.monitors {
 		c.monitors = false
-		c.b.monitors = slices.DeleteFunc(c.b.monitors, func(o *client) bool { return o == c })
+		c.b.monitors = without(c.b.monitors, c)
 	}
 }
 

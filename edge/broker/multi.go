@@ -151,7 +151,7 @@ func (c *client) unwatch() {
 	b := c.b
 	for _, p := range c.watching {
 		b.held -= len(p.key) + queuedCost
-		left := slices.DeleteFunc(b.watched[p], func(o *client) bool { return o == c })
+		left := without(b.watched[p], c)
 		if b.watched[p] = left; len(left) == 0 {
 			delete(b.watched, p)
 		}

@@ -64,15 +64,21 @@ func (p *pubsub) leave(f family, c *client, name string) {
 	delete(c.topics[f], name)
 	p.used -= len(name) + subscriptionCost
 	t := p.topics[f][name]
-	i := slices.Index(t.subs, c)
-	if t.subs = slices.Delete(t.subs, i, i+1); len(t.subs) > 0 {
+	if t.subs = without(t.subs, c); len(t.subs) > 0 {
 		return
 	}
 	delete(p.topics[f], name)
 	if f == patterns {
-		i := slices.Index(p.patterns, t)
-		p.patterns = slices.Delete(p.patterns, i, i+1)
+		p.patterns = without(p.patterns, t)
 	}
+}
+
+// without removes one from a list, if it is there.
+func without[T comparable](list []T, one T) []T {
+	if i := slices.Index(list, one); i >= 0 {
+		return slices.Delete(list, i, i+1)
+	}
+	return list
 }
 
 // forget ends all subscriptions of a client.

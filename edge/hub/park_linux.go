@@ -17,16 +17,17 @@ type lot struct {
 	peers map[int32]*peer // by descriptor, until they part
 }
 
-// watch has the peer woken once, when it can be read from.
+// watch has the peer woken once, when it can be read from. One whose connection is
+// closed may have been the last that there was: for it nothing is opened.
 func (l *lot) watch(p *peer) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.epoll == nil && l.openLocked() != nil {
-		return false
-	}
 	p.conn.mu.Lock()
 	defer p.conn.mu.Unlock()
-	return p.conn.fd >= 0 && l.armLocked(p, int32(p.conn.fd))
+	if p.conn.fd < 0 || l.epoll == nil && l.openLocked() != nil {
+		return false
+	}
+	return l.armLocked(p, int32(p.conn.fd))
 }
 
 func (l *lot) armLocked(p *peer, fd int32) bool {

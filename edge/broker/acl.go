@@ -92,7 +92,8 @@ func parseUser(words []string, t *table) (*User, error) {
 	return u, nil
 }
 
-// clone returns a copy to which rules can be applied.
+// clone returns a copy to which rules can be applied. Those about commands are shared:
+// what changes them makes new ones.
 func (u *User) clone() *User {
 	own := *u
 	own.passwords = slices.Clone(u.passwords)

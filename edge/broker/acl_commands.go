@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"strings"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 func aclCat(c *client, args [][]byte) {
@@ -168,7 +170,7 @@ func aclGenPass(c *client, args [][]byte) {
 	}
 	if len(args) == 3 {
 		var ok bool
-		if bits, ok = parseInt(args[2]); !ok {
+		if bits, ok = resp.ParseInt(args[2]); !ok {
 			c.errorText(errNotInt)
 			return
 		}

@@ -2,6 +2,8 @@ package broker
 
 import (
 	"slices"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // access is what a command does with a key: reads what it holds, writes to it,
@@ -74,7 +76,7 @@ func (cmd *command) movableKeys(args [][]byte) (keys [][]byte, ok bool) {
 	if at == 0 {
 		return nil, true
 	}
-	n, ok := parseInt(args[at])
+	n, ok := resp.ParseInt(args[at])
 	rest := args[at+1:]
 	if !ok || n < 0 || n > int64(len(rest)) {
 		return nil, false

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/daebus/daebus-go/edge/internal/resp"
 	"github.com/daebus/daebus-go/edge/internal/seglog"
 )
 
@@ -145,7 +146,7 @@ func (b *Broker) spots(ch change) (spots []spot, exact bool) {
 		add(otherDB(ch), last, last, 1)
 		return spots, false
 	case cmd.flags&movable != 0 && first == 1: // zunionstore and its like
-		n, _ := parseInt(ch.words[2])
+		n, _ := resp.ParseInt(ch.words[2])
 		add(ch.db, 1, 1, 1)
 		add(ch.db, 3, int(n)+2, 1)
 	case last < 0:
@@ -165,7 +166,7 @@ func otherDB(ch change) int {
 			break
 		}
 	}
-	if n, ok := parseInt(words[0]); ok && n >= 0 && n < databases {
+	if n, ok := resp.ParseInt(words[0]); ok && n >= 0 && n < databases {
 		return int(n)
 	}
 	return ch.db

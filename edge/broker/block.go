@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // waiter is a client that waits for one of several keys to change.
@@ -215,7 +217,7 @@ func (c *client) parseTimeout(arg []byte) (time.Duration, bool) {
 
 // parseWait reads a timeout in milliseconds, or replies the error.
 func (c *client) parseWait(arg []byte) (time.Duration, bool) {
-	n, ok := parseInt(arg)
+	n, ok := resp.ParseInt(arg)
 	switch {
 	case !ok:
 		c.errorText("ERR timeout is not an integer or out of range")

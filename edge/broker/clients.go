@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 const errName = "ERR Client names cannot contain spaces, newlines or special characters."
@@ -102,7 +104,7 @@ func clientList(c *client, args [][]byte) {
 		}
 	case len(args) > 3 && isWord(args[2], "ID"):
 		for _, a := range args[3:] {
-			id, ok := parseInt(a)
+			id, ok := resp.ParseInt(a)
 			if !ok {
 				c.errorText("ERR Invalid client ID")
 				return

@@ -83,7 +83,7 @@ func (c *client) truth(yes bool) {
 
 // positive reads a count that is not negative, or replies the error.
 func (c *client) positive(arg []byte) (int64, bool) {
-	n, ok := parseInt(arg)
+	n, ok := resp.ParseInt(arg)
 	if !ok || n < 0 {
 		c.errorText("ERR value is out of range, must be positive")
 		return 0, false

@@ -72,7 +72,7 @@ func auth(c *client, args [][]byte) {
 func hello(c *client, args [][]byte) {
 	proto := c.proto
 	if len(args) > 1 {
-		n, ok := parseInt(args[1])
+		n, ok := resp.ParseInt(args[1])
 		switch {
 		case !ok:
 			c.errorText("ERR Protocol version is not an integer or out of range")

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // expire is EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT.
@@ -12,7 +14,7 @@ func expire(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	n, ok := parseInt(args[2])
+	n, ok := resp.ParseInt(args[2])
 	if !ok {
 		c.errorText(errNotInt)
 		return

@@ -3,6 +3,8 @@ package broker
 import (
 	"math"
 	"strconv"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // hset is HSET and HMSET.
@@ -60,7 +62,7 @@ func hdel(c *client, args [][]byte) {
 }
 
 func hincrBy(c *client, args [][]byte) {
-	by, ok := parseInt(args[3])
+	by, ok := resp.ParseInt(args[3])
 	if !ok {
 		c.errorText(errNotInt)
 		return
@@ -71,7 +73,7 @@ func hincrBy(c *client, args [][]byte) {
 	}
 	var n int64
 	if was, there := h.Get(string(args[2])); there {
-		if n, ok = parseInt([]byte(was)); !ok {
+		if n, ok = resp.ParseInt([]byte(was)); !ok {
 			c.errorText("ERR hash value is not an integer")
 			return
 		}

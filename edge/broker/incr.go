@@ -3,13 +3,15 @@ package broker
 import (
 	"math"
 	"strconv"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // incr is INCR, INCRBY, DECR and DECRBY.
 func incr(c *client, args [][]byte) {
 	by, ok := int64(1), true
 	if len(args) > 2 {
-		by, ok = parseInt(args[2])
+		by, ok = resp.ParseInt(args[2])
 	}
 	switch {
 	case !ok:
@@ -28,7 +30,7 @@ func incr(c *client, args [][]byte) {
 	}
 	var n int64
 	if e != nil {
-		if n, ok = parseInt(t.b); !ok {
+		if n, ok = resp.ParseInt(t.b); !ok {
 			c.errorText(errNotInt)
 			return
 		}

@@ -1,6 +1,10 @@
 package broker
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
 
 func del(c *client, args [][]byte) {
 	n := 0
@@ -104,7 +108,7 @@ func (c *client) add(db int, key []byte, v value, at int64) {
 }
 
 func (c *client) parseDB(arg []byte) (int, bool) {
-	n, ok := parseInt(arg)
+	n, ok := resp.ParseInt(arg)
 	switch {
 	case !ok:
 		c.errorText(errNotInt)

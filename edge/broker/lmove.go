@@ -1,6 +1,10 @@
 package broker
 
-import "time"
+import (
+	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
 
 // The commands that take from lists, and may wait for an element.
 
@@ -160,7 +164,7 @@ type mpop struct {
 // parseMPop reads the number of keys, the keys, the end to pop from, and a count,
 // or replies the error.
 func (c *client) parseMPop(args [][]byte, front, back string) (m mpop, ok bool) {
-	n, ok := parseInt(args[0])
+	n, ok := resp.ParseInt(args[0])
 	if !ok || n < 1 {
 		c.errorText("ERR numkeys should be greater than 0")
 		return m, false
@@ -182,7 +186,7 @@ func (c *client) parseMPop(args [][]byte, front, back string) (m mpop, ok bool) 
 		c.errorText(errSyntax)
 		return m, false
 	}
-	if m.count, ok = parseInt(args[1]); !ok || m.count < 1 {
+	if m.count, ok = resp.ParseInt(args[1]); !ok || m.count < 1 {
 		c.errorText("ERR count should be greater than 0")
 		return m, false
 	}

@@ -1,6 +1,10 @@
 package broker
 
-import "time"
+import (
+	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
 
 // entryAt is the lookup of OBJECT, which does not count as a use.
 func (c *client) entryAt(key []byte) *entry {
@@ -24,7 +28,7 @@ func objectRefCount(c *client, args [][]byte) {
 		return
 	}
 	if t, ok := e.value.(*text); ok && t.encoding() == "int" {
-		if n, _ := parseInt(t.b); n >= 0 && n < 10000 {
+		if n, _ := resp.ParseInt(t.b); n >= 0 && n < 10000 {
 			c.int(1<<31 - 1)
 			return
 		}

@@ -1,9 +1,9 @@
 package broker
 
 import (
-	"bytes"
-	"strconv"
 	"strings"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // options reads the options of a command from the left. What is wrong is replied,
@@ -53,7 +53,7 @@ func (o *options) value() []byte {
 
 // number reads a value that is an integer; what is none is the problem.
 func (o *options) number(problem string) int64 {
-	n, ok := parseInt(o.value())
+	n, ok := resp.ParseInt(o.value())
 	if !ok {
 		o.fail(problem)
 	}
@@ -81,17 +81,6 @@ func (o *options) fail(problem string) {
 
 // check takes the word of another reader, which replies what is wrong itself.
 func (o *options) check(ok bool) { o.failed = o.failed || !ok }
-
-// parseInt reads a decimal number as strictly as Redis: no plus sign, no
-// leading zero, no blank.
-func parseInt(b []byte) (int64, bool) {
-	digits := bytes.TrimPrefix(b, []byte("-"))
-	if len(b) > 20 || len(digits) == 0 || digits[0] < '1' || digits[0] > '9' {
-		return 0, string(b) == "0"
-	}
-	n, err := strconv.ParseInt(string(b), 10, 64)
-	return n, err == nil
-}
 
 // isWord reports whether b is the word, in upper or lower case.
 //

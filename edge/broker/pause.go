@@ -3,6 +3,8 @@ package broker
 import (
 	"slices"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // pause is CLIENT PAUSE. Commands that come while it lasts wait for its end.
@@ -79,7 +81,7 @@ func clientUnblock(c *client, args [][]byte) {
 		c.errorText("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
 		return
 	}
-	id, ok := parseInt(args[2])
+	id, ok := resp.ParseInt(args[2])
 	if !ok {
 		c.errorText(errNotInt)
 		return

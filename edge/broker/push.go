@@ -1,6 +1,10 @@
 package broker
 
-import "math"
+import (
+	"math"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
 
 // The commands on one list that do not wait.
 
@@ -35,7 +39,7 @@ func pop(c *client, args [][]byte) {
 	count := int64(1)
 	if counted {
 		var ok bool
-		if count, ok = parseInt(args[2]); !ok || count < 0 {
+		if count, ok = resp.ParseInt(args[2]); !ok || count < 0 {
 			c.errorText(errNotPositive)
 			return
 		}
@@ -69,8 +73,8 @@ func (c *client) popInto(l *list, e *entry, count int64, left bool) {
 
 // parseRange reads the two indices of a range, or replies the error.
 func (c *client) parseRange(args [][]byte) (first, last int64, ok bool) {
-	first, ok1 := parseInt(args[0])
-	last, ok2 := parseInt(args[1])
+	first, ok1 := resp.ParseInt(args[0])
+	last, ok2 := resp.ParseInt(args[1])
 	if !ok1 || !ok2 {
 		c.errorText(errNotInt)
 		return 0, 0, false
@@ -123,7 +127,7 @@ func lindex(c *client, args [][]byte) {
 		c.null()
 		return
 	}
-	i, ok := parseInt(args[2])
+	i, ok := resp.ParseInt(args[2])
 	if !ok {
 		c.errorText(errNotInt)
 		return
@@ -144,7 +148,7 @@ func lset(c *client, args [][]byte) {
 		c.errorText(errNoKey)
 		return
 	}
-	i, ok := parseInt(args[2])
+	i, ok := resp.ParseInt(args[2])
 	if !ok {
 		c.errorText(errNotInt)
 		return
@@ -188,7 +192,7 @@ func linsert(c *client, args [][]byte) {
 }
 
 func lrem(c *client, args [][]byte) {
-	count, ok := parseInt(args[2])
+	count, ok := resp.ParseInt(args[2])
 	if !ok {
 		c.errorText(errNotInt)
 		return

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // randomly is what HRANDFIELD and ZRANDMEMBER ask for.
@@ -88,7 +90,7 @@ func zrandMember(c *client, args [][]byte) {
 
 // parsePicks reads how many elements to pick, or replies the error.
 func (c *client) parsePicks(arg []byte) (int64, bool) {
-	n, ok := parseInt(arg)
+	n, ok := resp.ParseInt(arg)
 	switch {
 	case !ok:
 		c.errorText(errNotInt)

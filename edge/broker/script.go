@@ -3,6 +3,8 @@ package broker
 import (
 	"crypto/sha1"
 	"encoding/hex"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // script is one that the broker knows by its SHA1 and does itself. Others are
@@ -80,7 +82,7 @@ func reacquireLock(c *client, key []byte, args [][]byte) {
 }
 
 func (c *client) expireLock(e *entry, from int64, milliseconds []byte) {
-	n, ok := parseInt(milliseconds)
+	n, ok := resp.ParseInt(milliseconds)
 	if !ok {
 		c.errorText(errNotInt)
 		return
@@ -123,7 +125,7 @@ func digest(body []byte) []byte {
 }
 
 func (c *client) runScript(sha []byte, unknown string, args [][]byte) {
-	n, ok := parseInt(args[0])
+	n, ok := resp.ParseInt(args[0])
 	args = args[1:]
 	s := scriptOf(sha)
 	switch {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // combineSets is SUNION, SINTER and SDIFF, and what stores their results.
@@ -106,7 +108,7 @@ func sinterCard(c *client, args [][]byte) {
 }
 
 func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int64, ok bool) {
-	n, ok := parseInt(args[0])
+	n, ok := resp.ParseInt(args[0])
 	args = args[1:]
 	switch {
 	case !ok || n < 1:

@@ -3,6 +3,8 @@ package broker
 import (
 	"math"
 	"strings"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // setOptions are those of SET and GETEX.
@@ -44,7 +46,7 @@ func isUnit(word string) bool {
 
 // parseExpiry turns an expiry into milliseconds of store.now.
 func (c *client) parseExpiry(unit string, arg []byte) (at int64, ok bool) {
-	n, ok := parseInt(arg)
+	n, ok := resp.ParseInt(arg)
 	if !ok {
 		c.errorText(errNotInt)
 		return 0, false

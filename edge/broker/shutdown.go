@@ -1,5 +1,7 @@
 package broker
 
+import "github.com/daebus/daebus-go/edge/internal/resp"
+
 // shutdown is SHUTDOWN, which has no reply but the end of the connection. A
 // broker inside another process ends with that one, so there it is an error.
 func shutdown(c *client, args [][]byte) {
@@ -33,7 +35,7 @@ func shutdown(c *client, args [][]byte) {
 
 // waitReplicas is WAIT. There are no replicas, ever, so it does not wait.
 func waitReplicas(c *client, args [][]byte) {
-	if _, ok := parseInt(args[1]); !ok {
+	if _, ok := resp.ParseInt(args[1]); !ok {
 		c.errorText(errNotInt)
 		return
 	}

@@ -1,6 +1,10 @@
 package broker
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
 
 // bounds finds the places of a sorted set between two bounds: first to end-1.
 type bounds func(z *sorted) (first, end int)
@@ -85,8 +89,8 @@ func (b nameBound) before(member string, at bool) bool {
 // byPlace reads places, which count from the end where they are negative, or
 // replies the error. When rev is set places are those of the reverse order.
 func (c *client) byPlace(from, to []byte, rev bool) (bounds, bool) {
-	start, ok1 := parseInt(from)
-	stop, ok2 := parseInt(to)
+	start, ok1 := resp.ParseInt(from)
+	stop, ok2 := resp.ParseInt(to)
 	if !ok1 || !ok2 {
 		c.errorText(errNotInt)
 		return nil, false

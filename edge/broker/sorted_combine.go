@@ -1,6 +1,10 @@
 package broker
 
-import "math"
+import (
+	"math"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
 
 // What may stand behind the keys.
 const (
@@ -60,7 +64,7 @@ type combination struct {
 // parseCombine reads the number of keys, the keys, and options, or replies the
 // error. As in Redis, the keys are looked up before the options are read.
 func (c *client) parseCombine(args [][]byte, may int) (q combination, ok bool) {
-	n, ok := parseInt(args[0])
+	n, ok := resp.ParseInt(args[0])
 	switch {
 	case !ok:
 		c.errorText(errNotInt)

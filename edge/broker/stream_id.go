@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 const errStreamID = "ERR Invalid stream ID specified as stream command argument"
@@ -37,7 +38,7 @@ func readID(b []byte, seq uint64) (id stream.ID, ok bool) {
 // its shortest form goes to strtoull, which takes blanks before it, signs and
 // leading zeros, and turns a negative number around.
 func parseUint(s string) (uint64, bool) {
-	if n, ok := parseInt([]byte(s)); ok {
+	if n, ok := resp.ParseInt([]byte(s)); ok {
 		return uint64(n), n >= 0
 	}
 	s = strings.TrimLeft(s, " \t\n\v\f\r")

@@ -1,5 +1,7 @@
 package broker
 
+import "github.com/daebus/daebus-go/edge/internal/resp"
+
 // text is the value of a string key.
 type text struct {
 	b     []byte
@@ -15,7 +17,7 @@ func (t *text) empty() bool  { return false }
 func (t *text) clone() value { return newText(t.b) }
 
 func (t *text) encoding() string {
-	_, isInt := parseInt(t.b)
+	_, isInt := resp.ParseInt(t.b)
 	switch {
 	case t.grown:
 		return "raw"
@@ -86,8 +88,8 @@ func appendText(c *client, args [][]byte) {
 }
 
 func getRange(c *client, args [][]byte) {
-	from, ok1 := parseInt(args[2])
-	to, ok2 := parseInt(args[3])
+	from, ok1 := resp.ParseInt(args[2])
+	to, ok2 := resp.ParseInt(args[3])
 	if !ok1 || !ok2 {
 		c.errorText(errNotInt)
 		return
@@ -114,7 +116,7 @@ func within(i, size int64) int64 {
 }
 
 func setRange(c *client, args [][]byte) {
-	at, ok := parseInt(args[2])
+	at, ok := resp.ParseInt(args[2])
 	switch {
 	case !ok:
 		c.errorText(errNotInt)

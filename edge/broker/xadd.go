@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // addOptions are what XADD and XTRIM say before the entry.
@@ -202,7 +203,7 @@ func (c *client) parseNewID(b []byte) (id newID, ok bool) {
 
 // parseNumber reads an integer, or replies the error.
 func (c *client) parseNumber(b []byte, otherwise string) (int64, bool) {
-	n, ok := parseInt(b)
+	n, ok := resp.ParseInt(b)
 	if !ok {
 		c.errorText(otherwise)
 	}

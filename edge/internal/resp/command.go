@@ -40,7 +40,7 @@ func (r *Reader) scanArray() (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	count, ok := parseInt(r.slice(1, end))
+	count, ok := ParseInt(r.slice(1, end))
 	switch {
 	case !ok || count > int64(r.lim.Elements):
 		return 0, ProtocolError("invalid multibulk length")
@@ -67,7 +67,7 @@ func (r *Reader) scanBulk(pos int) (span, error) {
 	if c := r.at(pos); c != '$' {
 		return span{}, ProtocolError("expected '$', got '" + string([]byte{c}) + "'")
 	}
-	size, ok := parseInt(r.slice(pos+1, end))
+	size, ok := ParseInt(r.slice(pos+1, end))
 	switch {
 	case !ok || size < 0 || size > int64(r.lim.Bulk):
 		return span{}, ProtocolError("invalid bulk length")

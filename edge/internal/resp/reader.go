@@ -208,9 +208,9 @@ func (r *Reader) line(pos int, end byte, tooBig ProtocolError) (int, error) {
 	}
 }
 
-// parseInt reads a decimal number as strictly as Redis does: no plus sign, no
+// ParseInt reads a decimal number as strictly as Redis does: no plus sign, no
 // leading zero, no blank.
-func parseInt(b []byte) (int64, bool) {
+func ParseInt(b []byte) (int64, bool) {
 	neg := len(b) > 0 && b[0] == '-'
 	if neg {
 		b = b[1:]

@@ -69,7 +69,7 @@ func (r *Reader) scanLine(pos int, kind Kind) (int, error) {
 	text, ok := r.slice(pos+1, end), true
 	switch kind {
 	case Int:
-		n.num, ok = parseInt(text)
+		n.num, ok = ParseInt(text)
 	case Null:
 		ok = len(text) == 0
 	case Bool:
@@ -92,7 +92,7 @@ func (r *Reader) scanLength(pos, limit int) (size, next int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	n, ok := parseInt(r.slice(pos+1, end))
+	n, ok := ParseInt(r.slice(pos+1, end))
 	if !ok || n < -1 || n > int64(limit) {
 		return 0, 0, errLength
 	}

@@ -23,13 +23,14 @@ func (c *Client) ask(a *asker, service, action string, payload []byte, left time
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	a.posted = true
-	if p.asker != a {
-		err = nil // it has been told
-	} else if err == nil {
+	if p.asker != a { // it has been told
+		p.reuse()
 		return nil
 	}
-	p.open, p.asker = false, nil
-	p.reuse()
+	if err != nil {
+		p.open, p.asker = false, nil
+		p.reuse()
+	}
 	return err
 }
 

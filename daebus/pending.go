@@ -76,10 +76,7 @@ func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error
 	for done := ctx.Done(); ; {
 		select {
 		case r := <-p.replies:
-			if r.final {
-				return r, nil
-			}
-			if err := p.options.progress(r.codec, r.payload); err != nil {
+			if last, err := p.hear(r); last {
 				return r, err
 			}
 		case <-done:
@@ -99,13 +96,18 @@ func (p *pending) wait(ctx context.Context, rings <-chan struct{}) (reply, error
 func (p *pending) listen() (reply, error) {
 	for {
 		r := <-p.replies
-		if r.final {
-			return r, nil
-		}
-		if err := p.options.progress(r.codec, r.payload); err != nil {
+		if last, err := p.hear(r); last {
 			return r, err
 		}
 	}
+}
+
+// hear hands on progress, and reports whether the call is over.
+func (p *pending) hear(r reply) (last bool, err error) {
+	if !r.final {
+		err = p.options.progress(r.codec, r.payload)
+	}
+	return r.final || err != nil, err
 }
 
 // close makes what comes from now on stray. It reports false when the final

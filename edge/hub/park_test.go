@@ -222,19 +222,43 @@ func TestOverTLS(t *testing.T) {
 // TestPeersComeAndGoWhileMessagesArePushed has peers go in every way, while they
 // are parked, woken and written to.
 func TestPeersComeAndGoWhileMessagesArePushed(t *testing.T) {
-	const visitors, visits = 8, 8
 	s := serve(t, newApp(), hub.Config{})
+	push := func() { s.Push([]byte(`{"type":"tick"}`), nil) }
+	comeAndGo(t, s, 8, push, func(ctx context.Context, c *websocket.Conn, n int) {
+		switch n % 4 {
+		case 0: // is gone at once
+		case 1: // says something, reads a little and says goodbye
+			c.Write(ctx, websocket.MessageText, []byte(`{"type":"$ping"}`))
+			c.Read(ctx)
+			c.Close(websocket.StatusNormalClosure, "")
+		case 2: // reads until it is told to go, and so are the others
+			for _, p := range s.Peers() {
+				p.Close(4000, "next, please")
+			}
+			for err := error(nil); err == nil; {
+				_, _, err = c.Read(ctx)
+			}
+		case 3: // goes while it is being answered
+			c.Write(ctx, websocket.MessageText, []byte(`{"type":"$ping"}`))
+		}
+	})
+}
+
+// comeAndGo has visitors connect so many times each, visit and go, while talk is
+// called all the time.
+func comeAndGo(t *testing.T, s *served, visits int, talk func(), visit func(ctx context.Context, c *websocket.Conn, n int)) {
+	const visitors = 8
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	over := make(chan struct{})
-	var pushing, visiting sync.WaitGroup
-	pushing.Go(func() {
+	var talking, visiting sync.WaitGroup
+	talking.Go(func() {
 		for {
 			select {
 			case <-over:
 				return
 			default:
-				s.Push([]byte(`{"type":"tick"}`), nil)
+				talk()
 			}
 		}
 	})
@@ -246,27 +270,12 @@ func TestPeersComeAndGoWhileMessagesArePushed(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				switch n % 4 {
-				case 0: // is gone at once
-				case 1: // says something, reads a little and says goodbye
-					c.Write(ctx, websocket.MessageText, []byte(`{"type":"$ping"}`))
-					c.Read(ctx)
-					c.Close(websocket.StatusNormalClosure, "")
-				case 2: // reads until it is told to go, and so are the others
-					for _, p := range s.Peers() {
-						p.Close(4000, "next, please")
-					}
-					for err == nil {
-						_, _, err = c.Read(ctx)
-					}
-				case 3: // goes while it is being answered
-					c.Write(ctx, websocket.MessageText, []byte(`{"type":"$ping"}`))
-				}
+				visit(ctx, c, n)
 				c.CloseNow()
 			}
 		})
 	}
 	visiting.Wait()
 	close(over)
-	pushing.Wait()
+	talking.Wait()
 }

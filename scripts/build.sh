@@ -21,13 +21,15 @@ if (($# == 0)); then
 fi
 (($#)) || { echo "build: no command in cmd/" >&2; exit 1; }
 
-# What runs now and then, or waits for the disk, is compiled without inlining:
-# 0.23 MB less of kiosk-demo, and no slower TLS handshake, log or throughput in
-# their benchmarks. Not the ciphers, as a board without assembler for them would
-# check a signature in twice the time, and nothing that a message goes through.
+# What runs now and then, or waits for the disk, is compiled without inlining, and
+# so are the locks and strings, of which every package has copies: 0.32 MB less of
+# kiosk-demo, and no slower TLS handshake, log, call or throughput in their
+# benchmarks. Not the ciphers, as a board without assembler for them would check a
+# signature in twice the time, and nothing else that a message goes through.
 seglog=github.com/daebus/daebus-go/edge/internal/seglog
 small=()
-for cold in crypto/tls crypto/x509/... math/big fmt log/slog github.com/BurntSushi/toml $seglog; do
+for cold in crypto/tls crypto/x509/... math/big fmt log/slog strings internal/sync \
+	github.com/BurntSushi/toml $seglog; do
 	small+=("-gcflags=$cold=-l")
 done
 

@@ -6,28 +6,37 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // User is who may log in and what they may do then, as a user of Redis' ACL.
 // ParseUsers makes them.
 type User struct {
-	name        string
-	enabled     bool           // may log in
-	open        bool           // with any password
-	passwords   []string       // their SHA-256 sums, in hexadecimal
-	payload     string         // the rule about payloads of RESTORE, which there is not
-	allCommands bool           // allowed, if no rule is about them
-	rules       []*commandRule // without those that later ones make void
-	allKeys     bool
-	keys        []keyPattern
-	allChannels bool
-	channels    []string // patterns
-	full        bool     // may do everything: the rest need not be looked at
+	name      string
+	traits    trait
+	passwords []string // their SHA-256 sums, in hexadecimal
+	rules     []commandRule
+	keys      []keyPattern
+	channels  []string // patterns
+	full      bool     // may do everything: the rest need not be looked at
 }
 
-// commandRule allows or forbids commands.
+// trait is what a user is, or may do, as a whole.
+type trait uint8
+
+const (
+	enabled     trait = 1 << iota // may log in
+	anyPassword                   // will do
+	anyCommand                    // that no rule is about
+	anyKey
+	anyChannel
+)
+
+// is reports whether the user has one of the traits.
+func (u *User) is(t trait) bool { return u.traits&t != 0 }
+
+// commandRule allows or forbids commands. The last one that is about a command
+// decides.
 type commandRule struct {
 	allow    bool
 	name     string    // of a command, a subcommand, or a category with @
@@ -51,9 +60,10 @@ const defaultUser = "default"
 // as #sha256. A user named default is who clients are that do not log in; without
 // one that is who may do everything, with Config.Password.
 //
-// Of Redis 7.0's rules there are no selectors, as in (+get ~x), and none that
-// allow a command with one first argument only, as in +select|0. Commands and
-// categories that the broker does not know are errors.
+// Of Redis 7.0's rules there are no selectors, as in (+get ~x), none that allow a
+// command with one first argument only, as in +select|0, and none that take one
+// password away, as <secret. Commands and categories that the broker does not know
+// are errors.
 func ParseUsers(text string) ([]User, error) {
 	var users []User
 	table := newTable()
@@ -83,90 +93,14 @@ func parseUser(words []string, t *table) (*User, error) {
 	u := &User{name: words[1]}
 	for _, rule := range words[2:] {
 		if problem := u.apply(rule, t); problem != "" {
-			if strings.ContainsAny(rule[:1], "><") {
-				rule = rule[:1] + "..." // a password
+			if rule[0] == '<' {
+				rule = "<..." // a password
 			}
 			return nil, fmt.Errorf("user %s: %s: %s", u.name, rule, problem)
 		}
 	}
+	u.full = u.traits&(anyCommand|anyKey|anyChannel) == anyCommand|anyKey|anyChannel && len(u.rules) == 0
 	return u, nil
-}
-
-// clone returns a copy to which rules can be applied. Those about commands are shared:
-// what changes them makes new ones.
-func (u *User) clone() *User {
-	own := *u
-	own.passwords = slices.Clone(u.passwords)
-	own.keys = slices.Clone(u.keys)
-	own.channels = slices.Clone(u.channels)
-	return &own
-}
-
-// String describes the user in the words that ParseUsers reads, with passwords
-// as hashes.
-func (u User) String() string {
-	words := append([]string{"user", u.name}, u.flags()...)
-	for _, sum := range u.passwords {
-		words = append(words, "#"+sum)
-	}
-	words = append(words, u.keyRules()...)
-	if !u.allChannels {
-		words = append(words, "resetchannels")
-	}
-	words = append(words, u.channelRules()...)
-	return strings.Join(append(words, u.commandRules()...), " ")
-}
-
-func (u *User) flags() []string {
-	flags := []string{"off"}
-	if u.enabled {
-		flags[0] = "on"
-	}
-	if u.open {
-		flags = append(flags, "nopass")
-	}
-	if u.payload != "" {
-		flags = append(flags, u.payload)
-	}
-	return flags
-}
-
-// accessSigns stand before patterns.
-var accessSigns = [...]string{reads: "%R~", writes: "%W~", reads | writes: "~"}
-
-func (u *User) keyRules() (words []string) {
-	if u.allKeys {
-		return []string{"~*"}
-	}
-	for _, p := range u.keys {
-		words = append(words, accessSigns[p.may]+p.glob)
-	}
-	return words
-}
-
-func (u *User) channelRules() (words []string) {
-	if u.allChannels {
-		return []string{"&*"}
-	}
-	for _, glob := range u.channels {
-		words = append(words, "&"+glob)
-	}
-	return words
-}
-
-func (u *User) commandRules() (words []string) {
-	words = append(words, ruleSign(u.allCommands)+"@all")
-	for _, r := range u.rules {
-		words = append(words, ruleSign(r.allow)+r.name)
-	}
-	return words
-}
-
-func ruleSign(allow bool) string {
-	if allow {
-		return "+"
-	}
-	return "-"
 }
 
 // admits reports whether the password is one of the user's. How long that takes
@@ -177,7 +111,7 @@ func (u *User) admits(password []byte) bool {
 	for _, sum := range u.passwords {
 		matches |= subtle.ConstantTimeCompare([]byte(sum), given)
 	}
-	return u.enabled && (u.open || matches == 1)
+	return u.is(enabled) && (u.is(anyPassword) || matches == 1)
 }
 
 func passwordSum(password []byte) string {

@@ -16,18 +16,21 @@ const (
 )
 
 // access returns what the command does with its first key, and with the others.
-func (cmd *command) access() (first, rest access) {
+func (cmd *command) access(args [][]byte) (first, rest access) {
 	switch flags := cmd.flags; {
 	case flags&untouched != 0:
-		return 0, 0
 	case flags&updates != 0:
 		return reads | writes, reads | writes
 	case flags&moves != 0:
 		return reads | writes, writes
 	case flags&copies != 0:
 		return reads, writes
+	case flags&gathers != 0 && cmd.keys.first == 0: // they are all behind
+		return reads, reads
 	case flags&gathers != 0:
 		return writes, reads
+	case cmd.name == "set" && slices.ContainsFunc(args[3:], func(a []byte) bool { return isWord(a, "GET") }):
+		return reads | writes, 0
 	case flags&write != 0:
 		return writes, writes
 	case flags&readonly != 0:
@@ -36,54 +39,34 @@ func (cmd *command) access() (first, rest access) {
 	return 0, 0
 }
 
-// findKey returns the first of the keys that args name that is so, by what the
-// command does to it. Where a count or an option makes no sense there are no
-// keys: the command refuses that itself.
-func (cmd *command) findKey(args [][]byte, is func([]byte, access) bool) (key []byte, found bool) {
-	more, ok := cmd.movableKeys(args)
-	if !ok || cmd.group == pubsubs { // whose channels are no keys
-		return nil, false
-	}
+// keysIn returns the keys that args name. Where a count or an option makes no
+// sense there are none: the command refuses that itself.
+func (cmd *command) keysIn(args [][]byte) (keys [][]byte) {
 	first, last, step := cmd.keys.span()
+	if cmd.group == pubsubs { // whose channels are no keys
+		return nil
+	}
 	if last < 0 {
 		last += len(args)
 	}
-	may, rest := cmd.access()
-	if cmd.name == "set" && slices.ContainsFunc(args[3:], func(a []byte) bool { return isWord(a, "GET") }) {
-		may |= reads
-	}
 	for i := first; step > 0 && i <= last && i < len(args); i += step {
-		if is(args[i], may) {
-			return args[i], true
-		}
-		may = rest
+		keys = append(keys, args[i])
 	}
-	for _, key := range more {
-		if is(key, rest) {
-			return key, true
-		}
+	if cmd.group == streams && cmd.flags&movable != 0 {
+		return streamKeys(args[1:])
 	}
-	return nil, false
+	if at := int(cmd.keys.countAt); at > 0 {
+		n, ok := resp.ParseInt(args[at])
+		rest := args[at+1:]
+		if !ok || n < 0 || n > int64(len(rest)) {
+			return nil
+		}
+		keys = append(keys, rest[:n]...)
+	}
+	return keys
 }
 
-// movableKeys are those that stand behind their number, or behind STREAMS. It
-// reports false for a number that cannot be.
-func (cmd *command) movableKeys(args [][]byte) (keys [][]byte, ok bool) {
-	if cmd.name == "xread" || cmd.name == "xreadgroup" {
-		return streamKeys(args[1:]), true
-	}
-	at := int(cmd.keys.countAt)
-	if at == 0 {
-		return nil, true
-	}
-	n, ok := resp.ParseInt(args[at])
-	rest := args[at+1:]
-	if !ok || n < 0 || n > int64(len(rest)) {
-		return nil, false
-	}
-	return rest[:n], true
-}
-
+// streamKeys are those behind STREAMS.
 func streamKeys(args [][]byte) [][]byte {
 	for i := 0; i < len(args); i++ {
 		switch {
@@ -99,16 +82,14 @@ func streamKeys(args [][]byte) [][]byte {
 	return nil
 }
 
-// channelsIn returns the channels that args want to publish or subscribe to;
-// literal means that they are patterns.
-func (cmd *command) channelsIn(args [][]byte) (channels [][]byte, literal bool) {
+// channelsIn returns the channels, or patterns of them, that args want to publish
+// or subscribe to.
+func (cmd *command) channelsIn(args [][]byte) [][]byte {
 	switch cmd.name {
 	case "publish", "spublish":
-		return args[1:2], false
-	case "subscribe", "ssubscribe":
-		return args[1:], false
-	case "psubscribe":
-		return args[1:], true
+		return args[1:2]
+	case "subscribe", "ssubscribe", "psubscribe":
+		return args[1:]
 	}
-	return nil, false
+	return nil
 }

@@ -1,44 +1,33 @@
 package broker
 
-import (
-	"maps"
-	"slices"
-)
-
-// users are those of the ACL. They are guarded by Broker.mu.
+// users are those of the configuration. They are guarded by Broker.mu, as the
+// password of the default one may change.
 type users struct {
 	byName map[string]*User
-	first  *User     // defaultUser, who is always there
-	denied []*denial // the newest last
+	first  *User // defaultUser, who is always there
 }
 
 // init makes the users of a configuration.
-func (us *users) init(cfg Config, table *table) {
-	us.first = &User{name: defaultUser}
-	for _, rule := range []string{"on", "nopass", "~*", "&*", "+@all"} {
-		us.first.apply(rule, table)
-	}
+func (us *users) init(cfg Config) {
+	us.first = &User{name: defaultUser, traits: enabled | anyCommand | anyKey | anyChannel, full: true}
 	us.setPassword(cfg.Password)
 	us.byName = map[string]*User{defaultUser: us.first}
-	for i := range cfg.Users {
-		u := cfg.Users[i].clone()
-		us.byName[u.name] = u
+	for _, u := range cfg.Users {
+		us.byName[u.name] = &u
 	}
 	us.first = us.byName[defaultUser]
 }
 
 // setPassword gives the default user one password; "" means that it needs none.
 func (us *users) setPassword(password string) {
-	us.first.open, us.first.passwords = password == "", nil
+	us.first.set(anyPassword, password == "")
 	if password != "" {
 		us.first.addPassword(passwordSum([]byte(password)))
 	}
 }
 
 // isOpen reports whether clients need not log in.
-func (us *users) isOpen() bool { return us.first.enabled && us.first.open }
-
-func (us *users) sorted() []string { return slices.Sorted(maps.Keys(us.byName)) }
+func (us *users) isOpen() bool { return us.first.is(enabled) && us.first.is(anyPassword) }
 
 // authenticated reports whether the client need not log in any more. A default
 // user that has become open lets everyone in.
@@ -56,7 +45,6 @@ func (c *client) login(name, password []byte) bool {
 		u = new(User) // it takes as long
 	}
 	if !u.admits(password) {
-		c.noteDenied(noLogin, c.last.name, string(name))
 		c.errorText(errPassword)
 		return false
 	}
@@ -70,3 +58,5 @@ func (c *client) logout() {
 	c.user = c.b.users.first
 	c.setAuthed(c.b.users.isOpen())
 }
+
+func aclWhoAmI(c *client, _ [][]byte) { c.bulk(c.user.name) }

@@ -5,104 +5,104 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"unicode"
 )
 
-// What is wrong with a rule, in Redis' words.
+// What is wrong with a rule, in Redis' words where it knows that.
 const (
 	badRule      = "Syntax error"
 	badCommand   = "Unknown command or category name in ACL"
 	badHash      = "The password hash must be exactly 64 characters and contain only lowercase hexadecimal characters"
-	noPassword   = "The password you are trying to remove from the user does not exist"
-	deepCommand  = "Allowing first-arg of a subcommand is not supported"
 	firstArg     = "Allowing first-arg of a command is not supported by the embedded broker"
 	selector     = "Selectors are not supported by the embedded broker"
 	idleKeys     = "Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does not have any effect. Try 'resetkeys' to start with an empty list of patterns"
 	idleChannels = "Adding a pattern after the * pattern (or the 'allchannels' flag) is not valid and does not have any effect. Try 'resetchannels' to start with an empty list of channels"
 )
 
-// apply changes the user by one rule, or says what is wrong with it.
-func (u *User) apply(rule string, t *table) (problem string) {
-	switch word := strings.ToLower(rule); word {
-	case "on":
-		u.enabled = true
-	case "off":
-		u.enabled = false
-	case "nopass":
-		u.open, u.passwords = true, nil
-	case "resetpass":
-		u.open, u.passwords = false, nil
-	case "allkeys", "~*":
-		u.allKeys, u.keys = true, nil
-	case "resetkeys":
-		u.allKeys, u.keys = false, nil
-	case "allchannels", "&*":
-		u.allChannels, u.channels = true, nil
-	case "resetchannels":
-		u.allChannels, u.channels = false, nil
-	case "allcommands":
-		problem = u.applyCommand("+@all", t)
-	case "nocommands":
-		problem = u.applyCommand("-@all", t)
-	case "reset":
-		*u = User{name: u.name, payload: "sanitize-payload"}
-	case "sanitize-payload", "skip-sanitize-payload":
-		u.payload = word
-	case "clearselectors", "": // there are none
-	default:
-		problem = u.applySign(rule, t)
-	}
-	u.full = u.allKeys && u.allChannels && u.allCommands && len(u.rules) == 0
-	return problem
+// traitRules are those that give the user a trait or take it away, and with it
+// the list that says more.
+var traitRules = [...]struct {
+	word  string
+	trait trait // 0: the rule says nothing here
+	on    bool
+}{
+	{"on", enabled, true},
+	{"off", enabled, false},
+	{"nopass", anyPassword, true},
+	{"resetpass", anyPassword, false},
+	{"allkeys", anyKey, true},
+	{"~*", anyKey, true},
+	{"resetkeys", anyKey, false},
+	{"allchannels", anyChannel, true},
+	{"&*", anyChannel, true},
+	{"resetchannels", anyChannel, false},
+	{"allcommands", anyCommand, true},
+	{"+@all", anyCommand, true},
+	{"nocommands", anyCommand, false},
+	{"-@all", anyCommand, false},
+	{"sanitize-payload", 0, false}, // of RESTORE, which there is not
+	{"skip-sanitize-payload", 0, false},
+	{"clearselectors", 0, false}, // there are none
 }
 
-// applySign does a rule that begins with a sign.
-func (u *User) applySign(rule string, t *table) (problem string) {
-	switch rest := rule[1:]; rule[0] {
+// apply changes the user by one rule, or says what is wrong with it.
+func (u *User) apply(rule string, t *table) (problem string) {
+	for _, r := range traitRules {
+		if strings.EqualFold(rule, r.word) {
+			u.set(r.trait, r.on)
+			return ""
+		}
+	}
+	rest := rule[1:]
+	switch rule[0] {
 	case '>':
 		u.addPassword(passwordSum([]byte(rest)))
-	case '<':
-		return u.removePassword(passwordSum([]byte(rest)))
-	case '#', '!':
-		switch {
-		case !isHash(rest):
+	case '#':
+		if len(rest) != hex.EncodedLen(sha256.Size) || strings.Trim(rest, "0123456789abcdef") != "" {
 			return badHash
-		case rule[0] == '!':
-			return u.removePassword(rest)
 		}
 		u.addPassword(rest)
 	case '~', '%':
 		return u.applyKey(rule)
 	case '&':
-		return u.applyChannel(rest)
+		if u.is(anyChannel) {
+			return idleChannels
+		}
+		u.channels = append(u.channels, rest)
 	case '+', '-':
 		return u.applyCommand(strings.ToLower(rule), t)
 	case '(':
 		return selector
 	default:
-		return badRule
+		if !strings.EqualFold(rule, "reset") {
+			return badRule
+		}
+		*u = User{name: u.name}
 	}
 	return ""
 }
 
-func isHash(text string) bool {
-	return len(text) == hex.EncodedLen(sha256.Size) && strings.Trim(text, "0123456789abcdef") == ""
+// set gives the user a trait or takes it away, and ends what the rules before
+// said of the same.
+func (u *User) set(t trait, on bool) {
+	u.traits &^= t
+	if on {
+		u.traits |= t
+	}
+	switch t {
+	case anyPassword:
+		u.passwords = nil
+	case anyKey:
+		u.keys = nil
+	case anyChannel:
+		u.channels = nil
+	case anyCommand:
+		u.rules = nil
+	}
 }
 
 func (u *User) addPassword(sum string) {
-	u.open = false
-	if !slices.Contains(u.passwords, sum) {
-		u.passwords = append(u.passwords, sum)
-	}
-}
-
-func (u *User) removePassword(sum string) (problem string) {
-	i := slices.Index(u.passwords, sum)
-	if i < 0 {
-		return noPassword
-	}
-	u.passwords = slices.Delete(u.passwords, i, i+1)
-	return ""
+	u.traits &^= anyPassword
+	u.passwords = append(u.passwords, sum)
 }
 
 // applyKey adds what ~pattern allows to read and write, %R~pattern and
@@ -111,115 +111,60 @@ func (u *User) applyKey(rule string) (problem string) {
 	sign, glob, ok := strings.Cut(rule, "~")
 	may := accessOf(sign)
 	switch {
-	case u.allKeys:
+	case u.is(anyKey):
 		return idleKeys
-	case !ok || may == 0 || hasSpace(glob):
+	case !ok || may == 0:
 		return badRule
 	}
-	for i := range u.keys {
-		if u.keys[i].glob == glob {
-			u.keys[i].may |= may
-			return ""
-		}
+	i := slices.IndexFunc(u.keys, func(p keyPattern) bool { return p.glob == glob })
+	if i < 0 {
+		i = len(u.keys)
+		u.keys = append(u.keys, keyPattern{glob: glob})
 	}
-	u.keys = append(u.keys, keyPattern{glob, may})
+	u.keys[i].may |= may
 	return ""
 }
 
 // accessOf is what stands before the ~ of a rule about keys; 0 is a mistake.
-func accessOf(sign string) (may access) {
-	if sign == "" {
+func accessOf(sign string) access {
+	switch strings.ToUpper(sign) {
+	case "", "%RW", "%WR":
 		return reads | writes
+	case "%R":
+		return reads
+	case "%W":
+		return writes
 	}
-	for _, letter := range sign[1:] {
-		one := reads
-		switch letter {
-		case 'R', 'r':
-		case 'W', 'w':
-			one = writes
-		default:
-			return 0
-		}
-		if may&one != 0 {
-			return 0
-		}
-		may |= one
-	}
-	return may
-}
-
-func (u *User) applyChannel(glob string) (problem string) {
-	switch {
-	case u.allChannels:
-		return idleChannels
-	case hasSpace(glob):
-		return badRule
-	case !slices.Contains(u.channels, glob):
-		u.channels = append(u.channels, glob)
-	}
-	return ""
-}
-
-//go:noinline
-func hasSpace(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r == 0 || unicode.IsSpace(r) })
+	return 0
 }
 
 // applyCommand allows or forbids a command, a subcommand or a category.
 func (u *User) applyCommand(rule string, t *table) (problem string) {
-	r := &commandRule{allow: rule[0] == '+', name: rule[1:]}
-	if r.name == "@all" {
-		u.allCommands, u.rules = r.allow, nil
-		return ""
-	}
+	r := commandRule{allow: rule[0] == '+', name: rule[1:]}
 	if category, ok := strings.CutPrefix(r.name, "@"); ok {
 		r.category = categoryOf(category)
 		if r.category == nil {
 			return badCommand
 		}
-	} else if problem = t.check(r); problem != "" {
-		return problem
-	}
-	var kept []*commandRule
-	for _, o := range u.rules {
-		if o.name != r.name && !isPart(o.name, r.name) {
-			kept = append(kept, o)
+	} else if t.named(r.name) == nil {
+		parent, _, isSub := strings.Cut(r.name, "|")
+		if cmd := t.commands[parent]; isSub && r.allow && cmd != nil && cmd.flags&container == 0 {
+			return firstArg
 		}
+		return badCommand
 	}
-	u.rules = append(kept, r)
+	u.rules = append(u.rules, r)
 	return ""
 }
 
-// check says what is wrong with the name of a command or a subcommand in a rule.
-func (t *table) check(r *commandRule) (problem string) {
-	parent, sub, isSub := strings.Cut(r.name, "|")
-	cmd := t.commands[parent]
-	switch {
-	case cmd == nil:
-		return badCommand
-	case !isSub:
-		return ""
-	case r.allow && sub == "":
-		return badRule
-	case r.allow && strings.Contains(sub, "|"):
-		return deepCommand
-	case r.allow && cmd.flags&container == 0:
-		return firstArg
-	case t.subs[r.name] == nil:
-		return badCommand
-	}
-	return ""
-}
-
-// allows reports whether the rules allow a command: the last that is about it
-// decides.
+// allows reports whether the rules allow a command.
 func (u *User) allows(cmd *command) bool {
 	for _, r := range slices.Backward(u.rules) {
 		if r.isAbout(cmd) {
 			return r.allow
 		}
 	}
-	return u.allCommands
+	return u.is(anyCommand)
 }
 
 func (r *commandRule) isAbout(cmd *command) bool {

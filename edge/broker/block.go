@@ -15,7 +15,6 @@ type waiter struct {
 	c         *client
 	places    []place
 	deadline  time.Time // zero: it waits for ever
-	silent    bool      // it wants no reply
 	serve     func(key []byte) bool
 	onTimeout func()
 }
@@ -40,7 +39,7 @@ func (c *client) block(keys [][]byte, timeout time.Duration, serve func(key []by
 		return
 	}
 	b := c.b
-	w := &waiter{c: c, silent: c.mute == muteThis || c.mute == muteAll, serve: serve, onTimeout: onTimeout}
+	w := &waiter{c: c, serve: serve, onTimeout: onTimeout}
 	if timeout > 0 {
 		w.deadline = time.Now().Add(timeout)
 		c.conn.SetReadDeadline(w.deadline)
@@ -102,10 +101,10 @@ func (b *Broker) serveWaiting(c *client) {
 	b.changed = b.changed[:0]
 }
 
-// answer lets the waiter reply, and drops that when it wants none.
+// answer lets the waiter reply, and drops that when the client wants none.
 func (w *waiter) answer(reply func() bool) bool {
 	done := reply()
-	if w.silent {
+	if w.c.muted {
 		w.c.replies = w.c.replies[:0]
 	}
 	return done

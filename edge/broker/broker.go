@@ -44,7 +44,6 @@ type Broker struct {
 	queues   map[place]*queue    // of the clients that wait for a key
 	changed  []place             // keys of queues that the command at hand changed
 	waiting  int                 // clients that are parked
-	pause    pause
 	monitors []*client
 	held     int // bytes of open transactions and watches, about
 }
@@ -86,7 +85,7 @@ func New(cfg Config) *Broker {
 		queues:  make(map[place]*queue),
 	}
 	b.idle.Store(int64(cfg.IdleTimeout))
-	b.users.init(cfg, &b.table)
+	b.users.init(cfg)
 	b.store.init(b.start)
 	b.store.gone = b.lost
 	return b

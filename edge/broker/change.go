@@ -6,7 +6,7 @@ package broker
 // look is the lookup of a command; a reading one counts as a hit or a miss.
 func (c *client) look(key []byte) *entry {
 	e := c.b.store.get(c.db, key)
-	if e != nil && !c.noTouch {
+	if e != nil {
 		e.seen = c.active.Load()
 	}
 	switch {

@@ -38,7 +38,7 @@ type client struct {
 	ahead    []byte    // what was read while it waited
 	waits    bool      // the command at hand parked the client
 	quit     bool      // close once the replies are written
-	mute     muting
+	muted    bool
 	half     time.Duration // when the command at hand began to come in pieces, since the broker started; 0 = it did not
 	armed    bool          // reading ends when the client has been idle, or has sent half a command, for too long
 	reason   string        // why the client was cut, if it was
@@ -53,7 +53,6 @@ type client struct {
 	user     *User
 	authed   bool
 	noEvict  bool
-	noTouch  bool // what it reads does not count as used
 	name     string
 	library  [2]string // name and version
 	last     *command

@@ -64,26 +64,10 @@ func clientNoEvict(c *client, args [][]byte) {
 	}
 }
 
-func clientNoTouch(c *client, args [][]byte) {
-	if on, ok := c.choose(args[2], "ON", "OFF"); ok {
-		c.noTouch = on
-		c.ok()
-	}
-}
-
 func clientReply(c *client, args [][]byte) {
-	switch {
-	case isWord(args[2], "ON"):
-		c.mute = muteNone
+	if on, ok := c.choose(args[2], "ON", "OFF"); ok {
+		c.muted = !on
 		c.ok()
-	case isWord(args[2], "OFF"):
-		c.mute = muteAll
-	case isWord(args[2], "SKIP"):
-		if c.mute != muteAll {
-			c.mute = muteNext
-		}
-	default:
-		c.errorText(errSyntax)
 	}
 }
 

@@ -129,16 +129,6 @@ func (cmd *command) fits(args int) bool {
 	return args == arity || arity < 0 && args >= -arity
 }
 
-// muting is CLIENT REPLY.
-type muting uint8
-
-const (
-	muteNone muting = iota
-	muteNext        // SKIP was just called: the next command is silent
-	muteThis
-	muteAll
-)
-
 // reapPerWrite is how many keys that are due one writing command removes.
 const reapPerWrite = 16
 
@@ -147,24 +137,15 @@ func (b *Broker) run(c *client, args [][]byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.stats.Commands++
-	if c.mute == muteNext {
-		c.mute = muteThis
-	}
 	before, served := len(c.replies), len(c.woken)
 	c.handed = false
 	if cmd := c.check(args); cmd == nil {
 		c.failTransaction(args[0], before)
-	} else if left, ok := c.paused(cmd); ok {
-		c.hold(cmd, args, left)
 	} else {
 		c.perform(cmd, args)
 	}
 	b.settle(c)
-	switch c.mute {
-	case muteThis:
-		c.mute = muteNone
-		fallthrough
-	case muteAll, muteNext:
+	if c.muted {
 		if c.handed {
 			before = 0 // what it published to itself took along the replies so far
 		}

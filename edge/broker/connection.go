@@ -35,11 +35,10 @@ func reset(c *client, _ [][]byte) {
 	c.b.pubsub.forget(c)
 	c.endTransaction()
 	c.stopMonitor()
-	c.noTouch = false
 	c.proto = resp.RESP2
 	c.db = 0
 	c.name = ""
-	c.mute = muteNone
+	c.muted = false
 	c.noEvict = false
 	c.logout()
 	c.simple("RESET")
@@ -60,7 +59,7 @@ func auth(c *client, args [][]byte) {
 		return
 	case len(args) == 3:
 		user, password = args[1], args[2]
-	case c.b.users.first.open:
+	case c.b.users.first.is(anyPassword):
 		c.errorText("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?")
 		return
 	}

@@ -65,7 +65,7 @@ func converse(t *testing.T, addr string, script []string) []string {
 }
 
 // mayDiffer are the parts of replies that no two servers share.
-var mayDiffer = regexp.MustCompile(`\$2\r\nid\r\n:\d+|:[34]\d\d\d\d?\r\n|age-seconds\r\n(\$\d+\r\n|,)[\d.e-]+\r\n\$11\r\nclient-info\r\n\$\d+\r\n[^\r]*\r\n`)
+var mayDiffer = regexp.MustCompile(`\$2\r\nid\r\n:\d+|:[34]\d\d\d\d?\r\n`)
 
 var scripts = map[string][]string{
 	"connection": {
@@ -75,10 +75,10 @@ var scripts = map[string][]string{
 	},
 	"client": {
 		"client", "client foo", "client getname", "client setname bob", "client getname", "client setname ''", "client getname", "client setname 'a b'",
-		"client setname \"a\\n\"", "client setname", "client id x", "client reply", "client reply x", "client reply off; ping 1; client reply on", "client reply skip; ping 2; ping 3", "client reply off; client reply skip; ping; client reply on; ping 4",
+		"client setname \"a\\n\"", "client setname", "client id x", "client reply", "client reply x", "client reply off; ping 1; client reply on", "client reply off; ping 2; ping 3; client reply on; ping 4", "client reply on",
 		"ping 3", "client no-evict on", "client no-evict x", "client no-evict", "client kill 1.2.3.4:5", "client kill id x", "client kill id 0", "client kill id 999999",
 		"client kill type foo", "client kill type master", "client kill user bob", "client kill skipme maybe", "client kill id", "client kill addr", "client kill addr 1.2.3.4:5 skipme yes", "client kill foo bar",
-		"client kill id 999 id", "client list type foo", "client list id x", "client list foo", "client list id 999999", "client list type master", "client info x", "client help x",
+		"client kill id 999 id", "client list type foo", "client list id x", "client list foo", "client list id 999999", "client list type master", "client info x",
 	},
 	"strings": {
 		"flushall", "get", "get a b", "get nothing", "set k", "set k v", "get k", "set k v nx", "set k w xx", "get k", "set k2 v xx", "set k2 v nx get", "set k2 w get", "get k2", "set k3 v get",
@@ -98,7 +98,7 @@ var scripts = map[string][]string{
 	},
 	"resp3 pubsub": {
 		"hello 3", "subscribe a", "get x", "publish a hello", "psubscribe a*", "publish a hello", "ping", "ping x", "pubsub channels", "pubsub numsub a", "pubsub numpat", "unsubscribe a", "unsubscribe", "punsubscribe", "punsubscribe", "client list foo", "hello 2", "ping", "reset", "ping",
-		"hello 3", "client reply off; subscribe a; publish a x; ping; client reply on", "client reply skip; subscribe b; ping",
+		"hello 3", "client reply off; subscribe a; publish a x; ping; client reply on",
 	},
 	"globs": {
 		"psubscribe *; publish '' x; publish x y", "reset", "psubscribe a[b-d]? \\*x h[^e]llo [a- news.*", "publish abz 1; publish aez 2; publish *x 3; publish hallo 4; publish hello 5; publish - 6; publish b 7; publish news. 8; publish news 9",
@@ -106,9 +106,9 @@ var scripts = map[string][]string{
 	"errors": {
 		"foo", "foo bar", "foo 'a b' \"c\\x00d\" e", "foo \"a\\r\\nb\"", "get\\x00 a", "FOO " + strings.Repeat("x", 200) + " y", strings.Repeat("z", 200), "foo " + strings.Repeat("12345678901 ", 20), "", "   ",
 		"config foo", "config", "command foo", "command count x", "time x", "dbsize x", "reset x", "info nothing",
-		"command info nothing", "command docs nothing", "command list filterby foo", "config get nothing", "config get", "config get save", "config get *append*nly",
+		"command info nothing", "command docs nothing", "config get nothing", "config get", "config get save", "config get *append*nly",
 	},
-	"command info":     {"command info echo publish subscribe psubscribe auth quit reset select hello", "command info client|id client|help pubsub|channels", "command docs nothing"},
+	"command info":     {"command info echo publish subscribe psubscribe auth quit reset select hello", "command info client|id client|getname pubsub|channels", "command docs nothing"},
 	"quit":             {"set a b", "quit"},
 	"unbalanced":       {"echo \"a", "ping"},
 	"bad bulk":         {"*1\\r\\n$x", "ping"},

@@ -11,12 +11,15 @@
 // Config.Shutdown says how; WAIT does not wait, as there are no replicas; there is
 // no CLIENT TRACKING, so rueidis needs its option DisableCache; CONFIG SET
 // maxmemory 0 is refused; SCAN and its like look at no more than 10000 elements at
-// once; MONITOR shows the first kilobyte of an argument.
+// once; MONITOR shows the first kilobyte of an argument. Of the rarer subcommands there
+// are no HELP, CLIENT PAUSE, UNBLOCK and REPLY SKIP, CONFIG RESETSTAT and REWRITE,
+// COMMAND LIST and GETKEYS, SCRIPT FLUSH and KILL, and of OBJECT there is ENCODING only.
 //
 // Users are those of Redis' ACL, with passwords, commands and their categories,
-// keys and channels; see ParseUsers for what is left out. A client that may not
-// do something is told NOPERM. ACL LIST tells rules about commands as they were
-// given, as Redis 7.2 does; a script that is known needs the right to EVAL only.
+// keys and channels; see ParseUsers for what is left out. They are those of the
+// configuration, and of ACL there is WHOAMI only: what a command changed would be
+// gone with the next start. A client that may not do something is told NOPERM; a
+// script that is known needs the right to EVAL only.
 //
 // Three things hold at any load. Publishing never waits for a subscriber: what
 // its connection does not take at once is queued, once much waits as a message

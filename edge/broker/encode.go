@@ -66,6 +66,13 @@ func (c *client) bytes(b []byte) {
 // the same large value many times. The client is cut when the command is done.
 func (c *client) hasRoom() bool { return len(c.replies) <= 2*c.b.cfg.MaxMemory }
 
+func (c *client) bulks(texts []string) {
+	c.array(len(texts))
+	for _, s := range texts {
+		c.bulk(s)
+	}
+}
+
 // field replies one entry of a mapping.
 func (c *client) field(name, value string) {
 	c.bulk(name)

@@ -25,7 +25,7 @@ func commandInfo(c *client, args [][]byte) {
 	}
 	c.array(len(args[2:]))
 	for _, name := range args[2:] {
-		if cmd := c.b.table.named(name); cmd != nil {
+		if cmd := c.b.table.named(string(name)); cmd != nil {
 			c.tell(cmd)
 		} else {
 			c.null()
@@ -69,7 +69,7 @@ func (c *client) simples(names []string) {
 func commandDocs(c *client, args [][]byte) {
 	var cmds []*command
 	for _, name := range args[2:] {
-		if cmd := c.b.table.named(name); cmd != nil {
+		if cmd := c.b.table.named(string(name)); cmd != nil {
 			cmds = append(cmds, cmd)
 		}
 	}
@@ -97,28 +97,4 @@ func (c *client) docs(cmds []*command) {
 			c.docs(c.b.table.parts(cmd))
 		}
 	}
-}
-
-func commandList(c *client, args [][]byte) {
-	keep := func(*command) bool { return true }
-	if len(args) > 2 {
-		if len(args) != 5 || !isWord(args[2], "FILTERBY") {
-			c.errorText(errSyntax)
-			return
-		}
-		word := strings.ToLower(string(args[4]))
-		switch {
-		case isWord(args[3], "PATTERN"):
-			keep = func(cmd *command) bool { return match(word, cmd.name) }
-		case isWord(args[3], "ACLCAT"):
-			cat := categoryOf(word)
-			keep = func(cmd *command) bool { return cat != nil && cat.holds(cmd) }
-		case isWord(args[3], "MODULE"):
-			keep = func(*command) bool { return false }
-		default:
-			c.errorText(errSyntax)
-			return
-		}
-	}
-	c.bulks(c.b.table.names(func(cmd *command) bool { return !cmd.isSub() && keep(cmd) }))
 }

@@ -109,7 +109,7 @@ func exec(c *client, _ [][]byte) {
 	c.executing = true
 	c.array(len(tx.queue))
 	for _, q := range tx.queue {
-		if !c.forbiddenNow(q) {
+		if !c.forbidden(q.cmd, q.args) {
 			c.execute(q.cmd, q.args)
 		}
 	}

@@ -159,16 +159,3 @@ func scriptLoad(c *client, args [][]byte) {
 	}
 	c.bytes(sha)
 }
-
-// scriptFlush has nothing to forget.
-func scriptFlush(c *client, args [][]byte) {
-	if len(args) > 3 || len(args) == 3 && !isWord(args[2], "SYNC") && !isWord(args[2], "ASYNC") {
-		c.errorText("ERR SCRIPT FLUSH only support SYNC|ASYNC option")
-		return
-	}
-	c.ok()
-}
-
-func scriptKill(c *client, _ [][]byte) {
-	c.errorText("NOTBUSY No scripts in execution right now.")
-}

@@ -204,13 +204,3 @@ func (s *setting) change(b *Broker, value string) (problem string) {
 func (c *client) refuseSetting(s *setting, problem string) {
 	c.errorf("ERR CONFIG SET failed (possibly related to argument '%s') - %s", s.name, problem)
 }
-
-func configResetStat(c *client, _ [][]byte) {
-	c.b.stats = Stats{}
-	c.b.store.expired = 0
-	c.ok()
-}
-
-func configRewrite(c *client, _ [][]byte) {
-	c.errorText("ERR The server is running without a config file")
-}

@@ -48,8 +48,8 @@ func (cmd *command) isSub() bool { return strings.Contains(cmd.name, "|") }
 
 // named finds a command or a subcommand by its full name in any case, or returns
 // nil.
-func (t *table) named(name []byte) *command {
-	lower := strings.ToLower(string(name))
+func (t *table) named(name string) *command {
+	lower := strings.ToLower(name)
 	if cmd := t.commands[lower]; cmd != nil {
 		return cmd
 	}
@@ -65,17 +65,6 @@ func (t *table) parts(parent *command) (cmds []*command) {
 		}
 	}
 	return cmds
-}
-
-// names returns the full names of the commands and subcommands that are to be
-// kept.
-func (t *table) names(keep func(*command) bool) (names []string) {
-	for _, cmd := range t.all {
-		if keep(cmd) {
-			names = append(names, cmd.name)
-		}
-	}
-	return names
 }
 
 // Flags that come together.

@@ -1,7 +1,6 @@
 package broker_test
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,11 +33,8 @@ func TestDifferentialWaiting(t *testing.T) {
 		"pipelined": {
 			"a! blpop l 0; ping; set k v; get k; blpop l 0; ping 2", "z rpush l 1", "z rpush l 2", "a?",
 		},
-		"unblock": {
-			"a client setname a", "a! blpop l 0", "z client unblock 999999", "z client unblock x", "z client unblock 1 foo", "z client unblock", "z rpush l 1", "a?",
-		},
 		"silent": {
-			"a! client reply skip; blpop l 0; ping", "z rpush l 1", "a?", "a! client reply off; blpop l 0; client reply on", "z rpush l 1", "a?",
+			"a! client reply off; blpop l 0; client reply on", "z rpush l 1", "a?",
 		},
 		"timeouts": {"a! blpop l 0.05", "a?", "a! blmove l m left left 0.05", "a?", "a! blmpop 0.05 1 l left", "a?", "z rpush l 1", "z llen l"},
 	})
@@ -98,35 +94,13 @@ func TestTooMuchWhileWaiting(t *testing.T) {
 	}
 }
 
-func TestKillAndUnblock(t *testing.T) {
-	b, addr := serve(t, broker.Config{})
+func TestKillWaiting(t *testing.T) {
+	_, addr := serve(t, broker.Config{})
 	control := dial(t, addr)
-	for reason, want := range map[string]string{"TIMEOUT": "", "ERROR": "UNBLOCKED client unblocked via CLIENT UNBLOCK"} {
-		p := dial(t, addr)
-		p.do("CLIENT", "SETNAME", "waits")
-		n := p.do("CLIENT", "ID").Int
-		p.send("BLPOP", "l", "0")
-		for blockedClients(control) == 0 {
-			time.Sleep(time.Millisecond)
-		}
-		if !strings.Contains(string(control.do("CLIENT", "LIST").Bytes), "flags=b ") {
-			t.Error("CLIENT LIST does not tell that it waits")
-		}
-		if got := control.do("CLIENT", "UNBLOCK", strconv.FormatInt(n, 10), reason).Int; got != 1 {
-			t.Errorf("%s: got %d, want 1", reason, got)
-		}
-		if got := string(p.read().Bytes); got != want {
-			t.Errorf("%s: got %q, want %q", reason, got, want)
-		}
-		if got := string(p.do("PING").Bytes); got != "PONG" {
-			t.Errorf("got %q after it was unblocked", got)
-		}
-		p.conn.Close()
-		for b.Stats().Clients > 1 {
-			time.Sleep(time.Millisecond)
-		}
-	}
 	p := parked(t, addr, control, "BLPOP l 0")
+	if !strings.Contains(string(control.do("CLIENT", "LIST").Bytes), "flags=b ") {
+		t.Error("CLIENT LIST does not tell that it waits")
+	}
 	if n := control.do("CLIENT", "KILL", "TYPE", "normal").Int; n != 1 {
 		t.Errorf("killed %d, want 1", n)
 	}
@@ -135,33 +109,5 @@ func TestKillAndUnblock(t *testing.T) {
 	}
 	if n := control.do("RPUSH", "l", "x").Int; n != 1 {
 		t.Errorf("%d elements, want 1", n)
-	}
-}
-
-func TestPause(t *testing.T) {
-	_, addr := serve(t, broker.Config{})
-	control, p := dial(t, addr), dial(t, addr)
-	control.do("CLIENT", "PAUSE", "100000", "WRITE")
-	if got := string(p.do("PING").Bytes); got != "PONG" {
-		t.Errorf("got %q", got)
-	}
-	p.send("SET", "k", "v")
-	p.send("GET", "k")
-	for blockedClients(control) == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	if control.do("EXISTS", "k").Int != 0 {
-		t.Error("a write ran in the pause")
-	}
-	control.do("CLIENT", "UNPAUSE")
-	if got := string(p.read().Bytes); got != "OK" {
-		t.Errorf("got %q, want OK", got)
-	}
-	if got := string(p.read().Bytes); got != "v" {
-		t.Errorf("got %q, want v", got)
-	}
-	control.do("CLIENT", "PAUSE", "30")
-	if got := string(p.do("PING").Bytes); got != "PONG" {
-		t.Errorf("got %q after the pause", got)
 	}
 }

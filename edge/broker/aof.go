@@ -121,7 +121,7 @@ func (a *aof) appendState(s spot) {
 	if e == nil {
 		return
 	}
-	e.value.rewrite(s.key, emit)
+	rewrite(e.value, s.key, emit)
 	if e.expires != 0 {
 		emit([]byte("PEXPIREAT"), s.key, number(e.expires+store.wall()))
 	}

@@ -38,12 +38,12 @@ func dump(b *Broker, logged func(key []byte) bool) map[string]string {
 				continue
 			}
 			var words []string
-			e.value.rewrite([]byte(key), func(w ...[]byte) {
+			rewrite(e.value, []byte(key), func(w ...[]byte) {
 				for _, w := range w[2:] {
 					words = append(words, string(w))
 				}
 			})
-			switch e.value.kind() {
+			switch groupOf(e.value).kind() {
 			case "hash", "set", "zset":
 				slices.Sort(words)
 			}
@@ -51,7 +51,7 @@ func dump(b *Broker, logged func(key []byte) bool) map[string]string {
 			if e.expires != 0 {
 				expires = (e.expires + b.store.wall()) / 100 // the clock is not that exact
 			}
-			keys[fmt.Sprint(db, " ", key)] = fmt.Sprint(e.value.kind(), words, expires)
+			keys[fmt.Sprint(db, " ", key)] = fmt.Sprint(groupOf(e.value).kind(), words, expires)
 		}
 	}
 	return keys

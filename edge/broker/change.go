@@ -32,6 +32,17 @@ func held[V value](c *client, key []byte) (v V, e *entry, ok bool) {
 	return v, e, ok
 }
 
+// own is the lookup of a command for several types: what key holds is to be of the
+// command's group. ok is false when it is not; that error is replied then.
+func (c *client) own(key []byte) (e *entry, ok bool) {
+	e = c.look(key)
+	if e != nil && groupOf(e.value) != c.last.group {
+		c.errorText(errWrongType)
+		return nil, false
+	}
+	return e, true
+}
+
 // create gives key, which has none, a value. The caller fills it and then calls
 // changed.
 func (c *client) create(key []byte, v value) *entry {
@@ -57,7 +68,7 @@ func (c *client) put(key []byte, v value) *entry {
 // changed is called after a command changed e's value, in place or by another,
 // or its expiry. A collection that has become empty goes.
 func (c *client) changed(e *entry) {
-	if e.value.empty() {
+	if isEmpty(e.value) {
 		c.b.store.remove(e)
 	} else {
 		c.b.store.charge(e)

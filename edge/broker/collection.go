@@ -5,55 +5,52 @@ import "github.com/daebus/daebus-go/edge/internal/resp"
 // collectionCost is what an empty hash, set or sorted set takes, about.
 const collectionCost = 128
 
-// rewriteBatch is how many elements go into one command of a rewritten log.
-const rewriteBatch = 64
+// What a key that is not there holds, for commands that only read.
+var (
+	noList    list
+	noHash    hash
+	noMembers members
+	noSorted  sorted
+)
 
-// pointer is a value that is made by new(T).
-type pointer[T any] interface {
-	*T
-	value
-}
-
-// heldOrEmpty is held for commands that take no key for an empty collection.
-// They do not change it.
-func heldOrEmpty[T any, V pointer[T]](c *client, key []byte) (v V, ok bool) {
+// heldOr is held that returns none when there is no such key.
+func heldOr[V value](c *client, key []byte, none V) (v V, ok bool) {
 	v, e, ok := held[V](c, key)
-	if e == nil || !ok {
-		v = new(T)
+	if e == nil {
+		v = none
 	}
 	return v, ok
 }
 
-// heldOrNew is held that makes the key when there is none. The caller then puts
-// something in, and calls changed.
-func heldOrNew[T any, V pointer[T]](c *client, key []byte) (v V, e *entry, ok bool) {
-	v, e, ok = held[V](c, key)
-	if e == nil {
-		v = new(T)
-		e = c.create(key, v)
+// take is HDEL, SREM and ZREM.
+func take(c *client, args [][]byte) {
+	e, ok := c.own(args[1])
+	if !ok {
+		return
 	}
-	return v, e, ok
+	n := 0
+	if e != nil {
+		all := e.value.(interface{ Remove(name string) bool })
+		for _, name := range args[2:] {
+			if all.Remove(string(name)) {
+				n++
+			}
+		}
+	}
+	if n > 0 {
+		c.changed(e)
+	}
+	c.int(n)
 }
 
 // putResult stores what a command made: an empty collection is no key.
 func (c *client) putResult(key []byte, v value) {
-	if !v.empty() {
+	if !isEmpty(v) {
 		c.put(key, v)
 		return
 	}
 	if e := c.look(key); e != nil {
 		c.remove(e)
-	}
-}
-
-// rewriteIn tells a collection of n elements in commands of so many each.
-func rewriteIn(emit func(words ...[]byte), name string, key []byte, n int, element func(i int, words [][]byte) [][]byte) {
-	for i := 0; i < n; {
-		words := [][]byte{[]byte(name), key}
-		for end := min(i+rewriteBatch, n); i < end; i++ {
-			words = element(i, words)
-		}
-		emit(words...)
 	}
 }
 

@@ -22,7 +22,7 @@ func FuzzCollections(f *testing.F) {
 		used := 0
 		for key, e := range b.store.dbs[0].keys {
 			used += len(key) + e.value.bytes() + entryCost
-			if e.value.empty() {
+			if isEmpty(e.value) {
 				t.Errorf("%q is empty", key)
 			}
 		}

@@ -5,33 +5,19 @@ import "github.com/daebus/daebus-go/edge/broker/internal/collection"
 // hash is the value of a hash key.
 type hash struct{ collection.Hash }
 
-func (*hash) kind() string   { return "hash" }
 func (h *hash) bytes() int   { return h.Bytes() + collectionCost }
-func (h *hash) empty() bool  { return h.Len() == 0 }
 func (h *hash) clone() value { return &hash{h.Clone()} }
 
-func (h *hash) encoding() string {
-	if h.Packed() {
-		return "listpack"
-	}
-	return "hashtable"
-}
-
-func (h *hash) rewrite(key []byte, emit func(words ...[]byte)) {
-	rewriteIn(emit, "HSET", key, h.Len(), func(i int, words [][]byte) [][]byte {
-		field, value := h.At(i)
-		return append(words, []byte(field), []byte(value))
-	})
-}
+func (h *hash) visit(i int) (field, value string) { return h.At(i) }
 
 func hget(c *client, args [][]byte) {
-	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
+	if h, ok := heldOr(c, args[1], &noHash); ok {
 		c.fieldOf(h, args[2])
 	}
 }
 
 func hmget(c *client, args [][]byte) {
-	h, ok := heldOrEmpty[hash](c, args[1])
+	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
@@ -51,7 +37,7 @@ func (c *client) fieldOf(h *hash, field []byte) {
 }
 
 func hgetAll(c *client, args [][]byte) {
-	h, ok := heldOrEmpty[hash](c, args[1])
+	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
@@ -63,7 +49,7 @@ func hgetAll(c *client, args [][]byte) {
 
 // hcolumn is HKEYS and HVALS.
 func hcolumn(c *client, args [][]byte) {
-	h, ok := heldOrEmpty[hash](c, args[1])
+	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
@@ -78,13 +64,13 @@ func hcolumn(c *client, args [][]byte) {
 }
 
 func hexists(c *client, args [][]byte) {
-	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
+	if h, ok := heldOr(c, args[1], &noHash); ok {
 		c.truth(h.Has(string(args[2])))
 	}
 }
 
 func hstrlen(c *client, args [][]byte) {
-	if h, ok := heldOrEmpty[hash](c, args[1]); ok {
+	if h, ok := heldOr(c, args[1], &noHash); ok {
 		value, _ := h.Get(string(args[2]))
 		c.int(len(value))
 	}

@@ -13,7 +13,7 @@ func hset(c *client, args [][]byte) {
 		c.wrongArity(c.last)
 		return
 	}
-	h, e, ok := heldOrNew[hash](c, args[1])
+	h, e, ok := c.hashFor(args[1])
 	if !ok {
 		return
 	}
@@ -32,33 +32,15 @@ func hset(c *client, args [][]byte) {
 }
 
 func hsetnx(c *client, args [][]byte) {
-	h, e, ok := heldOrNew[hash](c, args[1])
+	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
 	free := !h.Has(string(args[2]))
 	if free {
-		h.Set(args[2], string(args[3]))
-		c.changed(e)
+		c.setField(args[1], args[2], string(args[3]))
 	}
 	c.truth(free)
-}
-
-func hdel(c *client, args [][]byte) {
-	h, e, ok := held[*hash](c, args[1])
-	if !ok {
-		return
-	}
-	n := 0
-	for i := 2; i < len(args) && e != nil; i++ {
-		if h.Delete(string(args[i])) {
-			n++
-		}
-	}
-	if n > 0 {
-		c.changed(e)
-	}
-	c.int(n)
 }
 
 func hincrBy(c *client, args [][]byte) {
@@ -67,7 +49,7 @@ func hincrBy(c *client, args [][]byte) {
 		c.errorText(errNotInt)
 		return
 	}
-	h, ok := heldOrEmpty[hash](c, args[1])
+	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
@@ -97,7 +79,7 @@ func hincrByFloat(c *client, args [][]byte) {
 		c.errorText("ERR value is NaN or Infinity")
 		return
 	}
-	h, ok := heldOrEmpty[hash](c, args[1])
+	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
@@ -116,7 +98,17 @@ func hincrByFloat(c *client, args [][]byte) {
 
 // setField sets one field of a key that is a hash or not there.
 func (c *client) setField(key, field []byte, value string) {
-	h, e, _ := heldOrNew[hash](c, key)
+	h, e, _ := c.hashFor(key)
 	h.Set(field, value)
 	c.changed(e)
+}
+
+// hashFor is held that makes the key when there is none. The caller then sets a
+// field, and calls changed.
+func (c *client) hashFor(key []byte) (h *hash, e *entry, ok bool) {
+	if h, e, ok = held[*hash](c, key); ok && e == nil {
+		h = new(hash)
+		e = c.create(key, h)
+	}
+	return h, e, ok
 }

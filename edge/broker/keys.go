@@ -30,12 +30,11 @@ func exists(c *client, args [][]byte) {
 
 // size is STRLEN, LLEN, HLEN, SCARD, ZCARD and XLEN.
 func size(c *client, args [][]byte) {
-	e := c.look(args[1])
+	e, ok := c.own(args[1])
 	switch {
+	case !ok:
 	case e == nil:
 		c.int(0)
-	case e.value.kind() != c.last.group.kind():
-		c.errorText(errWrongType)
 	default:
 		c.int(e.value.Len())
 	}
@@ -43,7 +42,7 @@ func size(c *client, args [][]byte) {
 
 func typeOf(c *client, args [][]byte) {
 	if e := c.b.store.get(c.db, args[1]); e != nil {
-		c.simple(e.value.kind())
+		c.simple(groupOf(e.value).kind())
 		return
 	}
 	c.simple("none")

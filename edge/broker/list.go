@@ -20,29 +20,16 @@ const (
 	manyElements = 4096
 )
 
-func (*list) kind() string     { return "list" }
-func (l *list) Len() int       { return l.n }
-func (*list) encoding() string { return "quicklist" }
-func (l *list) empty() bool    { return l.n == 0 }
-func (l *list) bytes() int     { return l.text + len(l.ring)*elementCost }
+func (l *list) Len() int   { return l.n }
+func (l *list) bytes() int { return l.text + len(l.ring)*elementCost }
 
 func (l *list) clone() value {
 	c := *l
-	c.ring = append([]string(nil), l.ring...)
+	c.resize(len(l.ring))
 	return &c
 }
 
-func (l *list) rewrite(key []byte, emit func(words ...[]byte)) {
-	const batch = 64
-	words := make([][]byte, 0, 2+batch)
-	for i := 0; i < l.n; {
-		words = append(words[:0], []byte("RPUSH"), key)
-		for ; i < l.n && len(words) < cap(words); i++ {
-			words = append(words, []byte(l.at(i)))
-		}
-		emit(words...)
-	}
-}
+func (l *list) visit(i int) (element, _ string) { return l.at(i), "" }
 
 func (l *list) place(i int) *string {
 	if i += l.head; i >= len(l.ring) {

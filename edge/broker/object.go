@@ -11,7 +11,7 @@ func (c *client) entryAt(key []byte) *entry {
 
 func objectEncoding(c *client, args [][]byte) {
 	if e := c.entryAt(args[2]); e != nil {
-		c.bulk(e.value.encoding())
+		c.bulk(encodingOf(e.value))
 	}
 }
 

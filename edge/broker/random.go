@@ -52,7 +52,7 @@ func hrandField(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	h, ok := heldOrEmpty[hash](c, args[1])
+	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
@@ -76,7 +76,7 @@ func zrandMember(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	z, ok := heldOrEmpty[sorted](c, args[1])
+	z, ok := heldOr(c, args[1], &noSorted)
 	if !ok {
 		return
 	}

@@ -46,13 +46,13 @@ func contents(b *Broker) map[string]string {
 	keys := make(map[string]string)
 	for key, e := range b.store.dbs[0].keys {
 		var elements []string
-		e.value.rewrite([]byte(key), func(words ...[]byte) {
+		rewrite(e.value, []byte(key), func(words ...[]byte) {
 			for _, w := range words[2:] {
 				elements = append(elements, string(w))
 			}
 		})
 		slices.Sort(elements)
-		keys[key] = e.value.kind() + " " + strings.Join(elements, " ")
+		keys[key] = groupOf(e.value).kind() + " " + strings.Join(elements, " ")
 	}
 	return keys
 }
@@ -116,7 +116,7 @@ func TestCollectionsAreRepeated(t *testing.T) {
 	}
 	rewritten, fill := unconnected(t)
 	for key, e := range b.store.dbs[0].keys {
-		e.value.rewrite([]byte(key), func(words ...[]byte) { rewritten.run(fill, words) })
+		rewrite(e.value, []byte(key), func(words ...[]byte) { rewritten.run(fill, words) })
 	}
 	if !maps.Equal(contents(rewritten), want) {
 		t.Error("the rewritten log makes other keys")

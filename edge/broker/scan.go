@@ -54,9 +54,27 @@ func (c *client) parseScan(args [][]byte, keyspace bool) (s scanOptions, ok bool
 	return s, !o.failed
 }
 
-// scan walks down the order of the database. The cursor is how many slots are
-// still to be looked at. A key that was there all the time is met: keys that go
-// only move others towards the front, and so never past the walk.
+// window returns what a scan of n elements looks at: first to end-1, about count
+// of them. It walks down from the last one, and its cursor is how many are still
+// to be looked at; it begins with 0, and at the end that is the next one again.
+// One that is there all the time is met: what goes leaves its place to the last
+// one, so that others move only towards the front, and never past the walk.
+func window(n int, cursor uint64, count int) (first, end int) {
+	end = n
+	if cursor != 0 {
+		end = int(min(cursor, uint64(n)))
+	}
+	return max(end-count, 0), end
+}
+
+// scanned replies the next cursor, and what was found.
+func (c *client) scanned(next int, found []string) {
+	c.array(2)
+	c.bulk(strconv.Itoa(next))
+	c.bulks(found)
+}
+
+// scan is SCAN.
 func scan(c *client, args [][]byte) {
 	cursor, ok := c.parseCursor(args[1])
 	if !ok {
@@ -68,22 +86,17 @@ func scan(c *client, args [][]byte) {
 	}
 	s := &c.b.store
 	d := &s.dbs[c.db]
-	at := len(d.order)
-	if cursor != 0 {
-		at = int(min(cursor, uint64(at)))
-	}
+	first, end := window(len(d.order), cursor, o.count)
 	var found []string
-	for now := s.now(); at > 0 && o.count > 0; o.count-- {
-		at--
-		e := d.order[at]
+	now := s.now()
+	for i := end - 1; i >= first; i-- {
+		e := d.order[i]
 		switch {
 		case e.expires != 0 && e.expires < now:
 			s.drop(e)
-		case o.wants(e.key) && (o.kind == "" || o.kind == e.value.kind()):
+		case o.wants(e.key) && (o.kind == "" || o.kind == groupOf(e.value).kind()):
 			found = append(found, e.key)
 		}
 	}
-	c.array(2)
-	c.bulk(strconv.Itoa(at))
-	c.bulks(found)
+	c.scanned(first, found)
 }

@@ -5,23 +5,10 @@ import "github.com/daebus/daebus-go/edge/broker/internal/collection"
 // members is the value of a set key.
 type members struct{ collection.Set }
 
-func (*members) kind() string   { return "set" }
 func (m *members) bytes() int   { return m.Bytes() + collectionCost }
-func (m *members) empty() bool  { return m.Len() == 0 }
 func (m *members) clone() value { return &members{m.Clone()} }
 
-func (m *members) encoding() string {
-	if m.Ints() {
-		return "intset"
-	}
-	return "hashtable"
-}
-
-func (m *members) rewrite(key []byte, emit func(words ...[]byte)) {
-	rewriteIn(emit, "SADD", key, m.Len(), func(i int, words [][]byte) [][]byte {
-		return append(words, []byte(m.At(i)))
-	})
-}
+func (m *members) visit(i int) (member, _ string) { return m.At(i), "" }
 
 // include adds a member, and reports whether it is new.
 func (m *members) include(member []byte) bool {
@@ -32,31 +19,24 @@ func (m *members) include(member []byte) bool {
 	return isNew
 }
 
+// membersFor is held that makes the key when there is none. The caller then adds a
+// member, and calls changed.
+func (c *client) membersFor(key []byte) (m *members, e *entry, ok bool) {
+	if m, e, ok = held[*members](c, key); ok && e == nil {
+		m = new(members)
+		e = c.create(key, m)
+	}
+	return m, e, ok
+}
+
 func sadd(c *client, args [][]byte) {
-	m, e, ok := heldOrNew[members](c, args[1])
+	m, e, ok := c.membersFor(args[1])
 	if !ok {
 		return
 	}
 	n := 0
 	for _, member := range args[2:] {
 		if m.include(member) {
-			n++
-		}
-	}
-	if n > 0 {
-		c.changed(e)
-	}
-	c.int(n)
-}
-
-func srem(c *client, args [][]byte) {
-	m, e, ok := held[*members](c, args[1])
-	if !ok {
-		return
-	}
-	n := 0
-	for i := 2; i < len(args) && e != nil; i++ {
-		if m.Remove(string(args[i])) {
 			n++
 		}
 	}
@@ -75,7 +55,7 @@ func smove(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	to, target, ok := held[*members](c, args[2])
+	_, target, ok := held[*members](c, args[2])
 	switch {
 	case !ok:
 		return
@@ -87,17 +67,14 @@ func smove(c *client, args [][]byte) {
 		return
 	}
 	c.changed(source)
-	if target == nil {
-		to, target, _ = heldOrNew[members](c, args[2])
-	}
-	if to.include(args[3]) {
+	if to, target, _ := c.membersFor(args[2]); to.include(args[3]) {
 		c.changed(target)
 	}
 	c.int(1)
 }
 
 func smembers(c *client, args [][]byte) {
-	if m, ok := heldOrEmpty[members](c, args[1]); ok {
+	if m, ok := heldOr(c, args[1], &noMembers); ok {
 		c.members(m)
 	}
 }
@@ -111,13 +88,13 @@ func (c *client) members(m *members) {
 }
 
 func sisMember(c *client, args [][]byte) {
-	if m, ok := heldOrEmpty[members](c, args[1]); ok {
+	if m, ok := heldOr(c, args[1], &noMembers); ok {
 		c.truth(m.Has(string(args[2])))
 	}
 }
 
 func smisMember(c *client, args [][]byte) {
-	m, ok := heldOrEmpty[members](c, args[1])
+	m, ok := heldOr(c, args[1], &noMembers)
 	if !ok {
 		return
 	}

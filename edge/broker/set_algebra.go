@@ -39,7 +39,7 @@ func combineSets(c *client, args [][]byte) {
 func (c *client) sets(keys [][]byte) ([]*members, bool) {
 	sets := make([]*members, 0, len(keys))
 	for _, key := range keys {
-		m, ok := heldOrEmpty[members](c, key)
+		m, ok := heldOr(c, key, &noMembers)
 		if !ok {
 			return nil, false
 		}

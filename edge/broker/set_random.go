@@ -14,7 +14,7 @@ func srandMember(c *client, args [][]byte) {
 			return
 		}
 	}
-	m, ok := heldOrEmpty[members](c, args[1])
+	m, ok := heldOr(c, args[1], &noMembers)
 	switch {
 	case !ok:
 	case len(args) == 3:
@@ -24,7 +24,7 @@ func srandMember(c *client, args [][]byte) {
 				return
 			}
 		}
-	case m.empty():
+	case m.Len() == 0:
 		c.null()
 	default:
 		c.bulk(m.At(rand.IntN(m.Len())))

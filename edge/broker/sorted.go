@@ -10,33 +10,27 @@ import (
 // sorted is the value of a sorted set key.
 type sorted struct{ collection.Sorted }
 
-func (*sorted) kind() string   { return "zset" }
 func (z *sorted) bytes() int   { return z.Bytes() + collectionCost }
-func (z *sorted) empty() bool  { return z.Len() == 0 }
 func (z *sorted) clone() value { return &sorted{z.Clone()} }
 
-func (z *sorted) encoding() string {
+// visit goes through a small set in its order.
+func (z *sorted) visit(i int) (member, score string) {
 	if z.Packed() {
-		return "listpack"
+		member, score := z.At(i)
+		return member, packedScore(score)
 	}
-	return "skiplist"
-}
-
-func (z *sorted) rewrite(key []byte, emit func(words ...[]byte)) {
-	rewriteIn(emit, "ZADD", key, z.Len(), func(i int, words [][]byte) [][]byte {
-		member, score := z.ByID(i)
-		return append(words, []byte(formatScore(score)), []byte(member))
-	})
+	member, n := z.ByID(i)
+	return member, formatScore(n)
 }
 
 func zscore(c *client, args [][]byte) {
-	if z, ok := heldOrEmpty[sorted](c, args[1]); ok {
+	if z, ok := heldOr(c, args[1], &noSorted); ok {
 		c.scoreOf(z, args[2])
 	}
 }
 
 func zmscore(c *client, args [][]byte) {
-	z, ok := heldOrEmpty[sorted](c, args[1])
+	z, ok := heldOr(c, args[1], &noSorted)
 	if !ok {
 		return
 	}
@@ -57,7 +51,7 @@ func (c *client) scoreOf(z *sorted, member []byte) {
 
 // zrank is ZRANK and ZREVRANK.
 func zrank(c *client, args [][]byte) {
-	z, ok := heldOrEmpty[sorted](c, args[1])
+	z, ok := heldOr(c, args[1], &noSorted)
 	if !ok {
 		return
 	}
@@ -70,23 +64,6 @@ func zrank(c *client, args [][]byte) {
 	default:
 		c.int(place)
 	}
-}
-
-func zrem(c *client, args [][]byte) {
-	z, e, ok := held[*sorted](c, args[1])
-	if !ok {
-		return
-	}
-	n := 0
-	for i := 2; i < len(args) && e != nil; i++ {
-		if z.Remove(string(args[i])) {
-			n++
-		}
-	}
-	if n > 0 {
-		c.changed(e)
-	}
-	c.int(n)
 }
 
 // packedScore is a score as a listpack has it: an integer where it is one.

@@ -48,7 +48,8 @@ func combineSorted(c *client, args [][]byte) {
 		return
 	}
 	c.rangeHeader(result.Len(), q.withScores)
-	for member, score := range result.From(0, false) {
+	for _, id := range result.Between(0, result.Len()) {
+		member, score := result.ByID(int(id))
 		c.ranged(member, score, q.withScores)
 	}
 }

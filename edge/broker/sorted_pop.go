@@ -14,21 +14,25 @@ func zpop(c *client, args [][]byte) {
 		}
 	}
 	z, e, ok := held[*sorted](c, args[1])
-	switch {
-	case !ok:
-	case e == nil || count == 0:
-		c.array(0)
-	case len(args) == 2:
-		c.array(2)
-		c.scored(z.pop(!c.is(highest)))
-		c.changed(e)
-	default:
-		n := int(min(count, int64(z.Len())))
+	if !ok {
+		return
+	}
+	n := 0
+	if e != nil {
+		n = int(min(count, int64(z.Len())))
+	}
+	if len(args) == 2 {
+		c.array(2 * n)
+	} else {
 		c.pairList(n)
-		for range n {
+	}
+	for range n {
+		if len(args) == 3 {
 			c.pair()
-			c.scored(z.pop(!c.is(highest)))
 		}
+		c.scored(z.pop(!c.is(highest)))
+	}
+	if n > 0 {
 		c.changed(e)
 	}
 }
@@ -62,11 +66,12 @@ func bzpop(c *client, args [][]byte) {
 		if !ok || e == nil {
 			return !ok
 		}
+		member, score := z.pop(lowest)
 		c.array(3)
 		c.bytes(key)
-		c.scored(z.pop(lowest))
+		c.scored(member, score)
 		c.changed(e)
-		c.effectScored(key, 1, lowest)
+		c.effect("ZREM", key, []byte(member))
 		return true
 	})
 }

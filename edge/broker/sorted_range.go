@@ -1,11 +1,9 @@
 package broker
 
-// zrangeQuery is a range of a sorted set as ZRANGE and its relatives ask for it.
-type zrangeQuery struct {
-	byScore, byName bool // what the bounds are; places otherwise
-	rev             bool
-
-	within     bounds
+// zquery is a range of a sorted set as ZRANGE and its relatives ask for it.
+type zquery struct {
+	zbounds
+	rev        bool
 	withScores bool
 	offset     int64
 	limit      int64 // negative: none
@@ -17,15 +15,19 @@ func zrange(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	z, ok := heldOrEmpty[sorted](c, args[1])
+	z, ok := heldOr(c, args[1], &noSorted)
 	if !ok {
 		return
 	}
-	first, end := q.places(z)
-	c.rangeHeader(end-first, q.withScores)
-	q.each(z, first, end, func(member string, score float64) {
+	ids := q.ids(z)
+	c.rangeHeader(len(ids), q.withScores)
+	for i := range ids {
+		if q.rev {
+			i = len(ids) - 1 - i
+		}
+		member, score := z.ByID(int(ids[i]))
 		c.ranged(member, score, q.withScores)
-	})
+	}
 }
 
 func (c *client) rangeHeader(n int, withScores bool) {
@@ -51,45 +53,25 @@ func zrangeStore(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	z, ok := heldOrEmpty[sorted](c, args[2])
+	z, ok := heldOr(c, args[2], &noSorted)
 	if !ok {
 		return
 	}
 	result := new(sorted)
-	first, end := q.places(z)
-	q.each(z, first, end, func(member string, score float64) { result.Set([]byte(member), score) })
+	for _, id := range q.ids(z) {
+		member, score := z.ByID(int(id))
+		result.Set([]byte(member), score)
+	}
 	c.putResult(args[1], result)
 	c.int(result.Len())
 }
 
 // parseZRange reads a key, bounds and options, or replies the error.
-func (c *client) parseZRange(args [][]byte) (q zrangeQuery, ok bool) {
-	if !c.parseZRangeOptions(args[3:], &q) {
-		return q, false
-	}
-	from, to := args[1], args[2]
-	switch places := !q.byScore && !q.byName; {
-	case places && q.limit != -1:
-		c.errorText("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX")
-	case q.withScores && q.byName:
-		c.errorText("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
-	case places:
-		q.offset = 0 // as LIMIT n -1 is let pass, and ignored
-		q.within, ok = c.byPlace(from, to, q.rev)
-	default:
-		if q.rev { // then the upper bound comes first
-			from, to = to, from
-		}
-		q.within, ok = c.between(from, to, q.byName)
-	}
-	return q, ok
-}
-
-func (c *client) parseZRangeOptions(args [][]byte, q *zrangeQuery) bool {
+func (c *client) parseZRange(args [][]byte) (q zquery, ok bool) {
 	q.limit = -1
-	q.rev, q.byScore, q.byName = c.is(reverse), c.is(byScore), c.is(byName)
+	q.rev, q.by = c.is(reverse), c.last.flags&(byScore|byName)
 	free := c.is(optional)
-	o := options{c: c, rest: args}
+	o := options{c: c, rest: args[3:]}
 	for o.more() {
 		switch {
 		case !c.is(write) && o.take("WITHSCORES", 0):
@@ -98,47 +80,52 @@ func (c *client) parseZRangeOptions(args [][]byte, q *zrangeQuery) bool {
 			q.offset, q.limit = o.number(errNotInt), o.number(errNotInt)
 		case free && !q.rev && o.take("REV", 0):
 			q.rev = true
-		case free && !q.byScore && !q.byName && o.take("BYSCORE", 0):
-			q.byScore = true
-		case free && !q.byScore && !q.byName && o.take("BYLEX", 0):
-			q.byName = true
+		case free && q.by == 0 && o.take("BYSCORE", 0):
+			q.by = byScore
+		case free && q.by == 0 && o.take("BYLEX", 0):
+			q.by = byName
 		default:
 			o.fail(errSyntax)
 		}
 	}
-	return !o.failed
+	switch {
+	case o.failed:
+		return q, false
+	case q.by == 0 && q.limit != -1:
+		c.errorText("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX")
+		return q, false
+	case q.by == byName && q.withScores:
+		c.errorText("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
+		return q, false
+	}
+	from, to := args[1], args[2]
+	switch {
+	case q.by == 0:
+		q.offset = 0 // as LIMIT n -1 is let pass, and ignored
+	case q.rev: // then the upper bound comes first
+		from, to = to, from
+	}
+	return q, q.parse(c, from, to)
 }
 
-// places returns where the range is, with its offset and limit.
-func (q *zrangeQuery) places(z *sorted) (first, end int) {
-	first, end = q.within(z)
+// ids returns those in the range, with its offset and limit, from the lowest.
+func (q *zquery) ids(z *sorted) []uint32 {
+	first, end := q.within(z)
+	if q.rev && q.by == 0 {
+		first, end = z.Len()-end, z.Len()-first
+	}
 	n := int64(end - first)
-	skip, take := q.offset, n
+	skip := q.offset
 	if skip < 0 || skip > n {
 		skip = n
 	}
-	if take -= skip; q.limit >= 0 {
-		take = min(take, q.limit)
+	if n -= skip; q.limit >= 0 {
+		n = min(n, q.limit)
 	}
 	if q.rev {
 		end -= int(skip)
-		return end - int(take), end
+		return z.Between(end-int(n), end)
 	}
 	first += int(skip)
-	return first, first + int(take)
-}
-
-// each goes through places of z, in the order of the range.
-func (q *zrangeQuery) each(z *sorted, first, end int, visit func(member string, score float64)) {
-	n, from := end-first, first
-	if q.rev {
-		from = end - 1
-	}
-	for member, score := range z.From(from, q.rev) {
-		if n == 0 {
-			return
-		}
-		visit(member, score)
-		n--
-	}
+	return z.Between(first, first+int(n))
 }

@@ -7,16 +7,9 @@ const entryCost = 144
 
 // value is what a key holds. It is changed in place, under Broker.mu.
 type value interface {
-	kind() string     // as TYPE replies it
-	encoding() string // as OBJECT ENCODING replies it
-	bytes() int       // memory it takes, about; in constant time
-	Len() int         // elements, or bytes of a text
-	empty() bool      // a collection with nothing in it, which no key may hold
-	clone() value     // shares nothing with the original
-
-	// rewrite tells the commands that make key, which does not exist, hold the
-	// value. What emit gets is only good during the call.
-	rewrite(key []byte, emit func(words ...[]byte))
+	bytes() int   // memory it takes, about; in constant time
+	Len() int     // elements, or bytes of a text
+	clone() value // shares nothing with the original
 }
 
 // entry is a key. One with an expiry is also in the heap of its database.

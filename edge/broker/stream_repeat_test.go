@@ -17,7 +17,7 @@ func streamsOf(b *Broker) (all []string) {
 		if e == nil {
 			continue
 		}
-		e.value.rewrite([]byte(key), func(words ...[]byte) {
+		rewrite(e.value, []byte(key), func(words ...[]byte) {
 			all = append(all, fmt.Sprintf("%q", words))
 		})
 		if l, ok := e.value.(*log); ok {
@@ -58,7 +58,7 @@ func TestStreamsAreRepeated(t *testing.T) {
 			}
 			rewritten, fill := unconnected(t)
 			for key, e := range b.store.dbs[0].keys {
-				e.value.rewrite([]byte(key), func(words ...[]byte) { rewritten.run(fill, slices.Clone(words)) })
+				rewrite(e.value, []byte(key), func(words ...[]byte) { rewritten.run(fill, slices.Clone(words)) })
 			}
 			ofGone := func(line string) bool { return strings.Contains(line, "has pending") }
 			want = slices.DeleteFunc(want, ofGone)

@@ -11,11 +11,8 @@ type log struct {
 	clock *store
 }
 
-func (*log) kind() string     { return "stream" }
-func (*log) encoding() string { return "stream" }
-func (l *log) bytes() int     { return l.Bytes() }
-func (*log) empty() bool      { return false } // a stream stays without entries
-func (l *log) clone() value   { return &log{l.Clone(), l.clock} }
+func (l *log) bytes() int   { return l.Bytes() }
+func (l *log) clone() value { return &log{l.Clone(), l.clock} }
 
 func (c *client) newLog() *log { return &log{new(stream.Stream), &c.b.store} }
 

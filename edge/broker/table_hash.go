@@ -1,7 +1,7 @@
 package broker
 
 var hashCommands = []command{
-	{hashes, "hdel", -3, write | fast, oneKey, hdel, "2.0.0 Delete one or more hash fields"},
+	{hashes, "hdel", -3, write | fast, oneKey, take, "2.0.0 Delete one or more hash fields"},
 	{hashes, "hexists", 3, keyRead | untouched, oneKey, hexists, "2.0.0 Determine if a hash field exists"},
 	{hashes, "hget", 3, keyRead, oneKey, hget, "2.0.0 Get the value of a hash field"},
 	{hashes, "hgetall", 2, readonly, oneKey, hgetAll, "2.0.0 Get all the fields and values in a hash"},
@@ -12,7 +12,7 @@ var hashCommands = []command{
 	{hashes, "hmget", -3, keyRead, oneKey, hmget, "2.0.0 Get the values of all the given hash fields"},
 	{hashes, "hmset", -4, grow | fast | silent, oneKey, hset, "2.0.0 Set multiple hash fields to multiple values"},
 	{hashes, "hrandfield", -2, readonly, oneKey, hrandField, "6.2.0 Get one or multiple random fields from a hash"},
-	{hashes, "hscan", -3, readonly, oneKey, hscan, "2.8.0 Incrementally iterate hash fields and associated values"},
+	{hashes, "hscan", -3, readonly, oneKey, walk, "2.8.0 Incrementally iterate hash fields and associated values"},
 	{hashes, "hset", -4, grow | fast, oneKey, hset, "2.0.0 Set the string value of a hash field"},
 	{hashes, "hsetnx", 4, grow | fast, oneKey, hsetnx, "2.0.0 Set the value of a hash field, only if the field does not exist"},
 	{hashes, "hstrlen", 3, keyRead | untouched, oneKey, hstrlen, "3.2.0 Get the length of the value of a hash field"},

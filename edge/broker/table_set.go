@@ -14,8 +14,8 @@ var setCommands = []command{
 	{sets, "smove", 4, write | fast | moves, twoKeys, smove, "1.0.0 Move a member from one set to another"},
 	{sets, "spop", -2, write | fast | updates, oneKey, spop, "1.0.0 Remove and return one or multiple random members from a set"},
 	{sets, "srandmember", -2, readonly, oneKey, srandMember, "1.0.0 Get one or multiple random members from a set"},
-	{sets, "srem", -3, write | fast, oneKey, srem, "1.0.0 Remove one or more members from a set"},
-	{sets, "sscan", -3, readonly, oneKey, sscan, "2.8.0 Incrementally iterate Set elements"},
+	{sets, "srem", -3, write | fast, oneKey, take, "1.0.0 Remove one or more members from a set"},
+	{sets, "sscan", -3, readonly, oneKey, walk, "2.8.0 Incrementally iterate Set elements"},
 	{sets, "sunion", -2, readonly | unites, allKeys, combineSets, "1.0.0 Add multiple sets"},
 	{sets, "sunionstore", -3, grow | gathers | unites, allKeys, combineSets, "1.0.0 Add multiple sets and store the resulting set in a key"},
 }

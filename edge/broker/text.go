@@ -10,10 +10,8 @@ type text struct {
 
 func newText(b []byte) *text { return &text{b: append(make([]byte, 0, len(b)), b...)} }
 
-func (*text) kind() string   { return "string" }
 func (t *text) Len() int     { return len(t.b) }
 func (t *text) bytes() int   { return cap(t.b) }
-func (t *text) empty() bool  { return false }
 func (t *text) clone() value { return newText(t.b) }
 
 func (t *text) encoding() string {
@@ -28,8 +26,6 @@ func (t *text) encoding() string {
 	}
 	return "raw"
 }
-
-func (t *text) rewrite(key []byte, emit func(words ...[]byte)) { emit([]byte("SET"), key, t.b) }
 
 // set gives the text new bytes, in place where they fit without waste.
 func (t *text) set(b []byte) {

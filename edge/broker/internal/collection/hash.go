@@ -50,8 +50,8 @@ func (h *Hash) Set(field []byte, value string) bool {
 	return id < 0
 }
 
-// Delete removes a field, and reports whether it was there.
-func (h *Hash) Delete(field string) bool {
+// Remove takes a field, and reports whether it was there.
+func (h *Hash) Remove(field string) bool {
 	id := h.fields.find(field)
 	if id < 0 {
 		return false
@@ -70,20 +70,11 @@ func (h *Hash) Delete(field string) bool {
 // At returns field i of 0 to Len-1 and its value.
 func (h *Hash) At(i int) (field, value string) { return h.fields.list[i], h.values[i] }
 
-// Scan returns the fields to visit next, first to end-1, and the cursor to go on
-// with, which is 0 at the end; a walk begins with 0. The walk visits every field
-// that is there all the time. A packed hash is visited at once.
-func (h *Hash) Scan(cursor uint64, count int) (first, end int, next uint64) {
-	if !h.spread {
-		return 0, h.Len(), 0
-	}
-	return h.fields.scan(cursor, count)
-}
-
 // Clone returns a copy that shares nothing with h.
 func (h *Hash) Clone() Hash {
-	c := *h
-	c.fields = h.fields.clone()
-	c.values = slices.Clone(h.values)
+	c := Hash{spread: h.spread}
+	for i := range h.Len() {
+		c.Set([]byte(h.fields.list[i]), h.values[i])
+	}
 	return c
 }

@@ -28,7 +28,7 @@ func TestPackedHashKeepsOrder(t *testing.T) {
 	if h.Set([]byte("3"), "w") {
 		t.Error("field 3 is new again")
 	}
-	if !h.Delete("0") || !h.Delete("11") || h.Delete("11") {
+	if !h.Remove("0") || !h.Remove("11") || h.Remove("11") {
 		t.Error("a field is deleted once")
 	}
 	h.Set([]byte("0"), "last")
@@ -47,7 +47,7 @@ func TestHashIsPackedUpTo(t *testing.T) {
 	}{
 		{"nothing", func(*collection.Hash) {}, true},
 		{"a value of 64 bytes", func(h *collection.Hash) { h.Set([]byte("f"), long[1:]) }, true},
-		{"a value of 65 bytes", func(h *collection.Hash) { h.Set([]byte("f"), long); h.Delete("f") }, false},
+		{"a value of 65 bytes", func(h *collection.Hash) { h.Set([]byte("f"), long); h.Remove("f") }, false},
 		{"a field of 65 bytes", func(h *collection.Hash) { h.Set([]byte(long), "v") }, false},
 		{"512 fields", func(h *collection.Hash) {
 			for i := range 512 {
@@ -82,15 +82,15 @@ func TestHash(t *testing.T) {
 				}
 				want[field] = fmt.Sprint(i)
 			} else {
-				if got := h.Delete(field); got != there {
-					t.Fatalf("Delete says that it is %v that %s was there", got, field)
+				if got := h.Remove(field); got != there {
+					t.Fatalf("Remove says that it is %v that %s was there", got, field)
 				}
 				delete(want, field)
 			}
 		}
 		c := h.Clone()
 		for field := range want {
-			h.Delete(field)
+			h.Remove(field)
 		}
 		if h.Len() != 0 || h.Bytes() != 0 || c.Len() != len(want) {
 			t.Errorf("%d fields and %d bytes are left, want none; %d in the copy, want %d", h.Len(), h.Bytes(), c.Len(), len(want))

@@ -7,7 +7,8 @@ import (
 
 // names is a set of strings. Each has an id, and the ids are always 0 to
 // len()-1: what belongs to a name stands under its id in a slice beside it, any
-// of them is picked at random in one step, and a scan is a walk down the ids.
+// of them is picked at random in one step, and a scan is a walk down the ids: a
+// name that gets the id of a removed one moves down, and new ones are put last.
 //
 // Names are found through a table of hashes with linear probing; a few are
 // found without.
@@ -91,28 +92,6 @@ func (n *names) cut(id int) {
 	n.text -= len(n.list[id])
 	n.list = slices.Delete(n.list, id, id+1)
 	n.shrink()
-}
-
-func (n *names) clone() names {
-	c := *n
-	c.list = slices.Clone(n.list)
-	c.slots = slices.Clone(n.slots)
-	return c
-}
-
-// scan returns the ids to visit next, from first to end-1, about count of them,
-// and the cursor to go on with, which is 0 at the end; a walk begins with 0.
-//
-// The walk is from the last id down: those below the cursor are yet to be
-// visited. A name that gets the id of a removed one moves down, and new ones
-// are put last, so none that is there all the time is passed over.
-func (n *names) scan(cursor uint64, count int) (first, end int, next uint64) {
-	end = len(n.list)
-	if cursor != 0 && cursor < uint64(end) {
-		end = int(cursor)
-	}
-	first = max(0, end-count)
-	return first, end, uint64(first)
 }
 
 func (n *names) hash(name string) uint32 { return uint32(maphash.String(n.seed, name)) }

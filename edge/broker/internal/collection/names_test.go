@@ -87,48 +87,6 @@ func TestCutKeepsOrder(t *testing.T) {
 	}())
 }
 
-// Whatever comes and goes, a scan visits every name that is there all the time.
-func TestScanMissesNothing(t *testing.T) {
-	for seed := range uint64(200) {
-		rnd := rand.New(rand.NewPCG(seed, 7))
-		var n names
-		stays := make(map[string]bool)
-		for i := range rnd.IntN(300) {
-			name := fmt.Sprint(i)
-			n.add(name)
-			stays[name] = true
-		}
-		visited := make(map[string]bool)
-		for cursor, calls := uint64(0), 0; ; calls++ {
-			count := 1 + rnd.IntN(20)
-			first, end, next := n.scan(cursor, count)
-			if end-first > count {
-				t.Fatalf("%d names in one call, want up to %d", end-first, count)
-			}
-			for _, name := range n.list[first:end] {
-				visited[name] = true
-			}
-			if cursor = next; cursor == 0 {
-				break
-			}
-			for range rnd.IntN(20) {
-				if rnd.IntN(2) == 0 && n.len() > 0 {
-					id := rnd.IntN(n.len())
-					delete(stays, n.list[id])
-					n.remove(id)
-				} else {
-					n.add(fmt.Sprint("new", calls, rnd.Uint64()))
-				}
-			}
-		}
-		for name := range stays {
-			if !visited[name] {
-				t.Fatalf("seed %d: %q was there all the time and was not visited", seed, name)
-			}
-		}
-	}
-}
-
 func FuzzNames(f *testing.F) {
 	f.Add([]byte("abcabcdefghijklmnopqrstuvwxyz"))
 	f.Fuzz(func(t *testing.T, in []byte) {

@@ -6,33 +6,24 @@ import (
 	"testing"
 )
 
-// checkOrder compares an order with a plain slice.
+// checkOrder compares an order with a plain slice, and checks that its blocks are
+// neither too large nor too small.
 func checkOrder(t *testing.T, o *order, want []int) {
 	t.Helper()
-	got := slices.Collect(o.walk(0, false))
-	if o.len() != len(want) || !slices.Equal(got, want) {
-		t.Fatalf("got %d ids %v\nwant %d %v", o.len(), got, len(want), want)
+	got := []int{}
+	for _, id := range o.between(0, o.n) {
+		got = append(got, int(id))
 	}
-	checkNode(t, &o.root, true)
-}
-
-// checkNode checks the counts, and that nodes are neither too large nor empty.
-func checkNode(t *testing.T, n *orderNode, root bool) {
-	t.Helper()
-	count := n.n
-	if n.width() > orderWidth || n.width() == 0 && !root || len(n.ids) > 0 && n.below != nil {
-		t.Fatalf("a node of %d ids and %d nodes", len(n.ids), len(n.below))
+	if !slices.Equal(got, want) {
+		t.Fatalf("got %d ids %v\nwant %d %v", o.n, got, len(want), want)
 	}
-	for i, b := range n.below {
-		checkNode(t, b, false)
-		if i > 0 {
-			if n.below[i-1].width()+b.width() <= orderWidth/2 {
-				t.Fatal("two neighbours are small enough for one")
-			}
+	for b, block := range o.blocks {
+		if len(block) > blockWidth || len(block) == 0 && o.n > 0 {
+			t.Fatalf("a block of %d ids", len(block))
 		}
-	}
-	if n.count(); n.n != count {
-		t.Fatalf("a node says %d ids, and has %d", count, n.n)
+		if b > 0 && len(o.blocks[b-1])+len(block) <= blockWidth/2 {
+			t.Fatal("two neighbours are small enough for one")
+		}
 	}
 }
 
@@ -40,8 +31,8 @@ func TestOrder(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	var o order
 	var want []int
-	for i := range 30000 {
-		growing := i/7500%2 == 0
+	for i := range 60000 {
+		growing := i/15000%2 == 0
 		switch n := rnd.IntN(10); {
 		case len(want) > 0 && n == 0:
 			place := rnd.IntN(len(want))
@@ -69,40 +60,31 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	checkOrder(t, &o, want)
-	c := o.clone()
-	o.remove(0)
-	checkOrder(t, &c, want)
-	for o.len() > 0 {
-		o.remove(o.len() - 1)
+	for o.n > 0 {
+		o.remove(o.n - 1)
 	}
 	checkOrder(t, &o, nil)
 }
 
-func TestOrderWalk(t *testing.T) {
+func TestOrderBetween(t *testing.T) {
 	var o order
-	for i := range 1000 {
+	for i := range 2000 {
 		o.insert(i, i)
 	}
-	for _, from := range []int{-1, 0, 1, 31, 32, 33, 500, 998, 999, 1000} {
-		want := from
-		for id := range o.walk(from, false) {
-			if id != want {
-				t.Fatalf("from %d: got %d, want %d", from, id, want)
+	for _, first := range []int{0, 1, 255, 256, 257, 1000, 1999, 2000} {
+		for _, end := range []int{0, 1, 256, 257, 1500, 1999, 2000} {
+			if end < first {
+				continue
 			}
-			want++
-		}
-		if from >= 0 && want != 1000 {
-			t.Errorf("from %d it ended before %d", from, want)
-		}
-		want = from
-		for id := range o.walk(from, true) {
-			if id != want {
-				t.Fatalf("back from %d: got %d, want %d", from, id, want)
+			ids := o.between(first, end)
+			if len(ids) != end-first {
+				t.Fatalf("%d ids from %d to %d", len(ids), first, end)
 			}
-			want--
-		}
-		if from < 1000 && want != -1 {
-			t.Errorf("back from %d it ended before %d", from, want)
+			for i, id := range ids {
+				if int(id) != first+i {
+					t.Fatalf("got %d at %d", id, first+i)
+				}
+			}
 		}
 	}
 }

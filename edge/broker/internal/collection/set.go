@@ -20,8 +20,8 @@ func (s *Set) Len() int { return len(s.ints) + s.names.len() }
 // Bytes returns the memory the members take, about.
 func (s *Set) Bytes() int { return len(s.ints)*8 + s.names.bytes() }
 
-// Ints reports whether it is, and always was, an intset.
-func (s *Set) Ints() bool { return !s.mixed }
+// Packed reports whether it is, and always was, an intset.
+func (s *Set) Packed() bool { return !s.mixed }
 
 // Has reports whether member is in the set.
 func (s *Set) Has(member string) bool {
@@ -80,19 +80,13 @@ func (s *Set) At(i int) string {
 	return strconv.FormatInt(s.ints[i], 10)
 }
 
-// Scan returns the members to visit next, first to end-1, and the cursor to go
-// on with, which is 0 at the end; a walk begins with 0. The walk visits every
-// member that is there all the time. Integers are visited at once.
-func (s *Set) Scan(cursor uint64, count int) (first, end int, next uint64) {
-	if !s.mixed {
-		return 0, s.Len(), 0
-	}
-	return s.names.scan(cursor, count)
-}
-
 // Clone returns a copy that shares nothing with s.
 func (s *Set) Clone() Set {
-	return Set{ints: slices.Clone(s.ints), names: s.names.clone(), mixed: s.mixed}
+	c := Set{mixed: s.mixed}
+	for i := range s.Len() {
+		c.Add(s.At(i))
+	}
+	return c
 }
 
 // integer reads a number that is written as it would be printed.

@@ -23,7 +23,7 @@ func TestIntsAreInOrder(t *testing.T) {
 		s.Add(m)
 	}
 	want := "-9223372036854775808 -5 0 7 10 9223372036854775807"
-	if got := strings.Join(members(&s), " "); got != want || !s.Ints() {
+	if got := strings.Join(members(&s), " "); got != want || !s.Packed() {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -36,7 +36,7 @@ func TestNoInteger(t *testing.T) {
 		if s.Has(m) || s.Remove(m) {
 			t.Errorf("%q is there", m)
 		}
-		if s.Add(m); s.Ints() || !s.Has(m) || !s.Has("1") {
+		if s.Add(m); s.Packed() || !s.Has(m) || !s.Has("1") {
 			t.Errorf("%q was taken for an integer", m)
 		}
 	}
@@ -47,10 +47,10 @@ func TestIntsUpTo512(t *testing.T) {
 	for i := range 512 {
 		s.Add(fmt.Sprint(i))
 	}
-	if !s.Ints() {
+	if !s.Packed() {
 		t.Error("512 integers are few")
 	}
-	if s.Add("512"); s.Ints() || s.Len() != 513 {
+	if s.Add("512"); s.Packed() || s.Len() != 513 {
 		t.Error("513 integers are many")
 	}
 }

@@ -1,10 +1,5 @@
 package collection
 
-import (
-	"iter"
-	"slices"
-)
-
 // Sorted has members with a score, in the order of their scores and, where
 // these are equal, of their bytes. A place in this order is 0 to Len-1.
 type Sorted struct {
@@ -56,7 +51,7 @@ func (z *Sorted) Set(member []byte, score float64) {
 		z.members.add(string(member))
 		z.scores = append(z.scores, score)
 	}
-	z.order.insert(z.Search(score, string(member)), id)
+	z.order.insert(z.place(id), id)
 }
 
 // Remove takes a member out, and reports whether it was there.
@@ -87,57 +82,34 @@ func (z *Sorted) Place(member string) (place int, ok bool) {
 	return z.place(id), true
 }
 
-func (z *Sorted) place(id int) int { return z.Search(z.scores[id], z.members.list[id]) }
+// place returns where a member stands, or is to stand.
+func (z *Sorted) place(id int) int {
+	score, member := z.scores[id], z.members.list[id]
+	return z.Search(func(m string, s float64) bool { return s > score || s == score && m >= member })
+}
 
 // At returns the member at a place, and its score.
 func (z *Sorted) At(place int) (member string, score float64) { return z.ByID(z.order.at(place)) }
 
-// Search returns the first place of a member that does not stand before one
-// with this score and name.
-func (z *Sorted) Search(score float64, member string) int {
-	return z.SearchFunc(func(m string, s float64) bool {
-		return s > score || s == score && m >= member
-	})
-}
-
-// SearchFunc returns the first place past a border, or Len when there is none.
+// Search returns the first place past a border, or Len when there is none.
 // The members past it must stand behind the others.
-func (z *Sorted) SearchFunc(past func(member string, score float64) bool) int {
+func (z *Sorted) Search(past func(member string, score float64) bool) int {
 	return z.order.search(func(id int) bool { return past(z.ByID(id)) })
 }
 
-// From goes through the members and scores from a place on, or back from it.
-func (z *Sorted) From(place int, back bool) iter.Seq2[string, float64] {
-	return func(yield func(string, float64) bool) {
-		for id := range z.order.walk(place, back) {
-			if !yield(z.ByID(id)) {
-				return
-			}
-		}
-	}
-}
+// Between returns the ids of the members at places first to end-1, in order.
+func (z *Sorted) Between(first, end int) []uint32 { return z.order.between(first, end) }
 
 // ByID returns member id of 0 to Len-1, in no order, and its score.
 func (z *Sorted) ByID(id int) (member string, score float64) {
 	return z.members.list[id], z.scores[id]
 }
 
-// Scan returns the ids of the members to visit next, first to end-1, and the
-// cursor to go on with, which is 0 at the end; a walk begins with 0. The walk
-// visits every member that is there all the time. A packed set is visited at
-// once.
-func (z *Sorted) Scan(cursor uint64, count int) (first, end int, next uint64) {
-	if !z.spread {
-		return 0, z.Len(), 0
-	}
-	return z.members.scan(cursor, count)
-}
-
 // Clone returns a copy that shares nothing with z.
 func (z *Sorted) Clone() Sorted {
-	c := *z
-	c.members = z.members.clone()
-	c.scores = slices.Clone(z.scores)
-	c.order = z.order.clone()
+	c := Sorted{spread: z.spread}
+	for id, score := range z.scores {
+		c.Set([]byte(z.members.list[id]), score)
+	}
 	return c
 }

@@ -34,17 +34,10 @@ func checkSorted(t *testing.T, z *collection.Sorted, m map[string]float64) {
 	if z.Len() != len(want) {
 		t.Fatalf("%d members, want %d", z.Len(), len(want))
 	}
-	i := 0
-	for member, score := range z.From(0, false) {
+	for i, id := range z.Between(0, z.Len()) {
+		member, score := z.ByID(int(id))
 		if got := (scored{member, score}); got != want[i] {
 			t.Fatalf("got %v at %d, want %v", got, i, want[i])
-		}
-		i++
-	}
-	for member, score := range z.From(z.Len()-1, true) {
-		i--
-		if got := (scored{member, score}); got != want[i] {
-			t.Fatalf("backwards: got %v at %d, want %v", got, i, want[i])
 		}
 	}
 	for i, w := range want {
@@ -123,7 +116,7 @@ func TestSortedIsPackedUpTo(t *testing.T) {
 	}
 }
 
-func TestSearchFunc(t *testing.T) {
+func TestSearch(t *testing.T) {
 	var z collection.Sorted
 	for i := range 1000 {
 		z.Set(fmt.Append(nil, i), float64(i/10))
@@ -132,7 +125,7 @@ func TestSearchFunc(t *testing.T) {
 		from float64
 		want int
 	}{{-1, 0}, {0, 0}, {0.5, 10}, {1, 10}, {99, 990}, {99.5, 1000}, {math.Inf(1), 1000}} {
-		if got := z.SearchFunc(func(_ string, s float64) bool { return s >= c.from }); got != c.want {
+		if got := z.Search(func(_ string, s float64) bool { return s >= c.from }); got != c.want {
 			t.Errorf("from %v: got %d, want %d", c.from, got, c.want)
 		}
 	}

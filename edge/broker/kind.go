@@ -1,0 +1,100 @@
+package broker
+
+// groupOf is the group of commands that a value is for.
+func groupOf(v value) group {
+	switch v.(type) {
+	case *text:
+		return texts
+	case *list:
+		return lists
+	case *hash:
+		return hashes
+	case *members:
+		return sets
+	case *sorted:
+		return sortedSets
+	}
+	return streams
+}
+
+// encodingOf is what OBJECT ENCODING replies.
+func encodingOf(v value) string {
+	switch v := v.(type) {
+	case *text:
+		return v.encoding()
+	case *list:
+		return "quicklist"
+	case *hash:
+		if v.Packed() {
+			return "listpack"
+		}
+		return "hashtable"
+	case *members:
+		if v.Packed() {
+			return "intset"
+		}
+		return "hashtable"
+	case *sorted:
+		if v.Packed() {
+			return "listpack"
+		}
+		return "skiplist"
+	}
+	return "stream"
+}
+
+// isEmpty reports whether v is a collection with nothing in it, which no key may
+// hold. A stream stays without entries.
+func isEmpty(v value) bool {
+	switch v.(type) {
+	case *text, *log:
+		return false
+	}
+	return v.Len() == 0
+}
+
+// elements is a collection as one goes through it.
+type elements interface {
+	value
+	visit(i int) (name, value string) // value is told if the collection has such
+}
+
+// rewriteBatch is how many elements go into one command of a rewritten log.
+const rewriteBatch = 64
+
+// rewrite tells the commands that make key, which does not exist, hold the value.
+// What emit gets is only good during the call.
+func rewrite(v value, key []byte, emit func(words ...[]byte)) {
+	switch v := v.(type) {
+	case *text:
+		emit([]byte("SET"), key, v.b)
+	case *list:
+		rewriteElements(v, "RPUSH", key, emit)
+	case *hash:
+		rewriteElements(v, "HSET", key, emit)
+	case *members:
+		rewriteElements(v, "SADD", key, emit)
+	case *sorted:
+		rewriteElements(v, "ZADD", key, emit)
+	case *log:
+		v.rewrite(key, emit)
+	}
+}
+
+func rewriteElements(all elements, name string, key []byte, emit func(words ...[]byte)) {
+	for i := 0; i < all.Len(); {
+		words := [][]byte{[]byte(name), key}
+		for end := min(i+rewriteBatch, all.Len()); i < end; i++ {
+			element, value := all.visit(i)
+			switch name {
+			case "HSET":
+				words = append(words, []byte(element), []byte(value))
+			case "ZADD":
+				words = append(words, []byte(value), []byte(element))
+			default:
+				words = append(words, []byte(element))
+			}
+		}
+		emit(words...)
+	}
+}

@@ -6,13 +6,12 @@ import (
 
 // command is one entry of the table that dispatches and that COMMAND tells.
 type command struct {
-	group group
-	name  string // lower case; of a subcommand with its parent: "client|id"
-	arity int8   // arguments with the name; negative: at least so many
-	flags flag
-	keys  keySpec
+	name  string                  // lower case; of a subcommand with its parent: "client|id"
 	run   func(*client, [][]byte) // nil: a container that only its subcommands run
-	doc   string                  // since which version it is there, and what it does
+	group group
+	arity int8 // arguments with the name; negative: at least so many
+	keys  keySpec
+	flags flag
 }
 
 // group is what COMMAND DOCS calls it.

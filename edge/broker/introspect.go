@@ -2,7 +2,6 @@ package broker
 
 import (
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -63,38 +62,5 @@ func (c *client) simples(names []string) {
 	c.set(len(names))
 	for _, name := range names {
 		c.simple(name)
-	}
-}
-
-func commandDocs(c *client, args [][]byte) {
-	var cmds []*command
-	for _, name := range args[2:] {
-		if cmd := c.b.table.named(string(name)); cmd != nil {
-			cmds = append(cmds, cmd)
-		}
-	}
-	if len(args) == 2 {
-		cmds = c.b.table.parts(nil)
-	}
-	c.docs(cmds)
-}
-
-func (c *client) docs(cmds []*command) {
-	c.mapping(len(cmds))
-	for _, cmd := range cmds {
-		since, summary, _ := strings.Cut(cmd.doc, " ")
-		fields := 3
-		if cmd.flags&container != 0 {
-			fields++
-		}
-		c.bulk(cmd.name)
-		c.mapping(fields)
-		c.field("summary", summary)
-		c.field("since", since)
-		c.field("group", groupNames[cmd.group])
-		if cmd.flags&container != 0 {
-			c.bulk("subcommands")
-			c.docs(c.b.table.parts(cmd))
-		}
 	}
 }

@@ -141,14 +141,10 @@ func (b *Broker) spots(ch change) (spots []spot, exact bool) {
 		}
 	}
 	switch first, last, step := cmd.keys.span(); {
-	case cmd.name == "move" || cmd.name == "copy":
+	case cmd.name == "copy":
 		add(ch.db, 1, last, 1)
 		add(otherDB(ch), last, last, 1)
 		return spots, false
-	case cmd.flags&movable != 0 && first == 1: // zunionstore and its like
-		n, _ := resp.ParseInt(ch.words[2])
-		add(ch.db, 1, 1, 1)
-		add(ch.db, 3, int(n)+2, 1)
 	case last < 0:
 		add(ch.db, first, len(ch.words)+last, step)
 	default:
@@ -157,17 +153,15 @@ func (b *Broker) spots(ch change) (spots []spot, exact bool) {
 	return spots, true
 }
 
-// otherDB is the database that MOVE or COPY names.
+// otherDB is the database that COPY names.
 func otherDB(ch change) int {
-	words := ch.words[2:]
-	for i, w := range words[:len(words)-1] {
-		if isWord(w, "DB") {
-			words = words[i+1:]
-			break
+	words := ch.words[3:]
+	for i, w := range words {
+		if isWord(w, "DB") && i+1 < len(words) {
+			if n, ok := resp.ParseInt(words[i+1]); ok && n >= 0 && n < databases {
+				return int(n)
+			}
 		}
-	}
-	if n, ok := resp.ParseInt(words[0]); ok && n >= 0 && n < databases {
-		return int(n)
 	}
 	return ch.db
 }

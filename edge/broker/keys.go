@@ -75,27 +75,6 @@ func rename(c *client, args [][]byte) {
 	}
 }
 
-func move(c *client, args [][]byte) {
-	db, ok := c.parseDB(args[2])
-	if !ok {
-		return
-	}
-	if db == c.db {
-		c.errorText(errSame)
-		return
-	}
-	s := &c.b.store
-	e := c.look(args[1])
-	if e == nil || s.get(db, args[1]) != nil {
-		c.int(0)
-		return
-	}
-	at := e.expires
-	c.remove(e)
-	c.add(db, args[1], e.value, at)
-	c.int(1)
-}
-
 // add makes an entry in any database, for a key that has none there.
 func (c *client) add(db int, key []byte, v value, at int64) {
 	e := c.b.store.add(db, string(key), v)

@@ -8,7 +8,7 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-// randomly is what HRANDFIELD and ZRANDMEMBER ask for.
+// randomly is what HRANDFIELD asks for.
 type randomly struct {
 	one        bool // and not as an array
 	count      int64
@@ -66,23 +66,6 @@ func hrandField(c *client, args [][]byte) {
 			c.bulk(value)
 		}
 		if !c.hasRoom() {
-			return
-		}
-	}
-}
-
-func zrandMember(c *client, args [][]byte) {
-	r, ok := c.parseRandomly(args[2:], "withscores")
-	if !ok {
-		return
-	}
-	z, ok := heldOr(c, args[1], &noSorted)
-	if !ok {
-		return
-	}
-	for i := range r.begin(c, z.Len()) {
-		member, score := z.At(z.Len() - 1 - i) // Redis tells all of them backwards
-		if c.ranged(member, score, r.withValues); !c.hasRoom() {
 			return
 		}
 	}

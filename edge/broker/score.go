@@ -42,14 +42,9 @@ func parseFloat(s string) (f float64, exact, ok bool) {
 
 // parseScore reads a score, or replies the error.
 func (c *client) parseScore(arg []byte) (float64, bool) {
-	f, ok := readFloat(arg)
-	if !ok {
+	f, exact, ok := parseFloat(string(arg))
+	if !ok || !exact {
 		c.errorText("ERR value is not a valid float")
 	}
-	return f, ok
-}
-
-func readFloat(arg []byte) (float64, bool) {
-	f, exact, ok := parseFloat(string(arg))
 	return f, ok && exact
 }

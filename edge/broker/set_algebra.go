@@ -125,16 +125,9 @@ func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int64, ok b
 			o.fail(errSyntax)
 			break
 		}
-		limit = o.limit()
+		if limit = o.natural("ERR LIMIT can't be negative"); limit == 0 {
+			limit = math.MaxInt64 // none
+		}
 	}
 	return args[:n], limit, !o.failed
-}
-
-// limit reads the limit of SINTERCARD and ZINTERCARD, where 0 is none.
-func (o *options) limit() int64 {
-	n := o.natural("ERR LIMIT can't be negative")
-	if n == 0 {
-		return math.MaxInt64
-	}
-	return n
 }

@@ -11,7 +11,7 @@ type zquery struct {
 
 // zrange replies a range.
 func zrange(c *client, args [][]byte) {
-	q, ok := c.parseZRange(args[1:])
+	q, ok := c.parseZRange(args)
 	if !ok {
 		return
 	}
@@ -48,33 +48,15 @@ func (c *client) ranged(member string, score float64, withScore bool) {
 	c.scored(member, score)
 }
 
-func zrangeStore(c *client, args [][]byte) {
-	q, ok := c.parseZRange(args[2:])
-	if !ok {
-		return
-	}
-	z, ok := heldOr(c, args[2], &noSorted)
-	if !ok {
-		return
-	}
-	result := new(sorted)
-	for _, id := range q.ids(z) {
-		member, score := z.ByID(int(id))
-		result.Set([]byte(member), score)
-	}
-	c.putResult(args[1], result)
-	c.int(result.Len())
-}
-
-// parseZRange reads a key, bounds and options, or replies the error.
+// parseZRange reads bounds and options, or replies the error.
 func (c *client) parseZRange(args [][]byte) (q zquery, ok bool) {
 	q.limit = -1
 	q.rev, q.by = c.is(reverse), c.last.flags&(byScore|byName)
 	free := c.is(optional)
-	o := options{c: c, rest: args[3:]}
+	o := options{c: c, rest: args[4:]}
 	for o.more() {
 		switch {
-		case !c.is(write) && o.take("WITHSCORES", 0):
+		case o.take("WITHSCORES", 0):
 			q.withScores = true
 		case o.take("LIMIT", 2):
 			q.offset, q.limit = o.number(errNotInt), o.number(errNotInt)
@@ -98,7 +80,7 @@ func (c *client) parseZRange(args [][]byte) (q zquery, ok bool) {
 		c.errorText("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
 		return q, false
 	}
-	from, to := args[1], args[2]
+	from, to := args[2], args[3]
 	switch {
 	case q.by == 0:
 		q.offset = 0 // as LIMIT n -1 is let pass, and ignored

@@ -63,6 +63,15 @@ func (c *client) pairList(n int) {
 	c.array(n)
 }
 
+// listHeader begins a list of n elements, or of n pairs.
+func (c *client) listHeader(n int, pairs bool) {
+	if pairs {
+		c.pairList(n)
+	} else {
+		c.array(n)
+	}
+}
+
 func (c *client) pair() {
 	if c.proto >= resp.RESP3 {
 		c.array(2)

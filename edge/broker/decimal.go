@@ -23,25 +23,23 @@ const (
 
 // addDecimals returns a + b as Redis writes it, or replies what is wrong with a
 // or with b.
-func (c *client) addDecimals(a, b []byte, badA, badB string) (sum []byte, ok bool) {
-	x, ok := parseDecimal(string(a))
-	if !ok {
+func (c *client) addDecimals(a, b []byte, badA string) (sum []byte, ok bool) {
+	x, okA := parseDecimal(string(a))
+	y, okB := parseDecimal(string(b))
+	if okA && okB && x.mant != nil && y.mant != nil {
+		if x = x.plus(y); x.size() <= longDoubleExponent {
+			return x.decimal(), true
+		}
+	}
+	switch {
+	case !okA:
 		c.errorText(badA)
-		return nil, false
-	}
-	y, ok := parseDecimal(string(b))
-	if !ok {
-		c.errorText(badB)
-		return nil, false
-	}
-	if x.mant != nil && y.mant != nil {
-		x = x.plus(y)
-	}
-	if x.mant == nil || y.mant == nil || x.size() > longDoubleExponent {
+	case !okB:
+		c.errorText(errNotFloat)
+	default:
 		c.errorText("ERR increment would produce NaN or Infinity")
-		return nil, false
 	}
-	return x.decimal(), true
+	return nil, false
 }
 
 // parseDecimal reads what strtold reads: a decimal or hexadecimal number, or an

@@ -3,45 +3,56 @@ package broker
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // expire is EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT.
 func expire(c *client, args [][]byte) {
-	nx, xx, gt, lt, ok := c.parseExpireFlags(args[3:])
+	cond, ok := c.parseConditions(args[3:])
 	if !ok {
 		return
 	}
-	n, ok := resp.ParseInt(args[2])
+	at, ok := c.parseMoment(args[2], c.is(millis), c.is(absolute), math.MinInt64)
 	if !ok {
-		c.errorText(errNotInt)
 		return
 	}
-	s := &c.b.store
-	unit, absolute := c.unit(), c.is(absolute)
-	base := -s.wall()
-	if !absolute {
-		base = s.now()
-	}
-	if n > math.MaxInt64/unit || n < math.MinInt64/unit || !absolute && n*unit > math.MaxInt64-base-s.wall() {
-		c.badExpiry()
-		return
-	}
-	at := max(n*unit, math.MinInt64/2) + base
 	e := c.look(args[1])
 	switch {
 	case e == nil,
-		nx && e.expires != 0,
-		xx && e.expires == 0,
-		gt && (e.expires == 0 || at <= e.expires),
-		lt && e.expires != 0 && at >= e.expires:
+		cond.has(onlyNew) && e.expires != 0,
+		cond.has(onlyOld) && e.expires == 0,
+		cond.has(onlyGreater) && (e.expires == 0 || at <= e.expires),
+		cond.has(onlyLess) && e.expires != 0 && at >= e.expires:
 		c.int(0)
 		return
 	}
 	c.expireAt(e, at)
 	c.int(1)
+}
+
+// parseMoment reads a time of at least so much, or replies the error. It returns a
+// moment of store.now, never 0, which is for ever.
+func (c *client) parseMoment(arg []byte, millis, absolute bool, least int64) (at int64, ok bool) {
+	n, ok := resp.ParseInt(arg)
+	if !ok {
+		c.errorText(errNotInt)
+		return 0, false
+	}
+	s := &c.b.store
+	unit, wall := timeUnit(millis), s.wall()
+	base := -wall
+	if !absolute {
+		base = s.now()
+	}
+	if n < least || n > math.MaxInt64/unit || n < math.MinInt64/unit || !absolute && n*unit > math.MaxInt64-base-wall {
+		c.errorf("ERR invalid expire time in '%s' command", c.last.name)
+		return 0, false
+	}
+	if at = max(n*unit, math.MinInt64/2) + base; at <= 0 {
+		at = -1
+	}
+	return at, true
 }
 
 // expireAt ends a key at a moment of store.now, which may be past.
@@ -72,36 +83,29 @@ func (c *client) moment(at int64) []byte {
 //go:noinline
 func number(n int64) []byte { return strconv.AppendInt(nil, n, 10) }
 
-func (c *client) parseExpireFlags(args [][]byte) (nx, xx, gt, lt, ok bool) {
-	for _, a := range args {
-		switch strings.ToLower(string(a)) {
-		case "nx":
-			nx = true
-		case "xx":
-			xx = true
-		case "gt":
-			gt = true
-		case "lt":
-			lt = true
-		default:
-			c.errorf("ERR Unsupported option %s", a)
-			return
+func (c *client) parseConditions(words [][]byte) (cond conditions, ok bool) {
+	for _, word := range words {
+		said := conditionOf(word)
+		if said == 0 || said > onlyLess {
+			c.errorf("ERR Unsupported option %s", word)
+			return 0, false
 		}
+		cond |= said
 	}
 	switch {
-	case nx && (xx || gt || lt):
+	case cond.both(onlyNew, onlyOld|onlyGreater|onlyLess):
 		c.errorText("ERR NX and XX, GT or LT options at the same time are not compatible")
-	case gt && lt:
+	case cond.both(onlyGreater, onlyLess):
 		c.errorText("ERR GT and LT options at the same time are not compatible")
 	default:
-		ok = true
+		return cond, true
 	}
-	return
+	return 0, false
 }
 
-// unit is how many milliseconds the command counts in.
-func (c *client) unit() int64 {
-	if c.is(millis) {
+// timeUnit is how many milliseconds a time counts in.
+func timeUnit(millis bool) int64 {
+	if millis {
 		return 1
 	}
 	return 1000
@@ -109,7 +113,7 @@ func (c *client) unit() int64 {
 
 // ttl is TTL, PTTL, EXPIRETIME and PEXPIRETIME.
 func ttl(c *client, args [][]byte) {
-	unit := c.unit()
+	unit := timeUnit(c.is(millis))
 	s := &c.b.store
 	e := c.look(args[1])
 	switch {

@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"math"
 	"strconv"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
@@ -60,20 +59,17 @@ func hincrBy(c *client, args [][]byte) {
 			return
 		}
 	}
-	if by < 0 && n < math.MinInt64-by || by > 0 && n > math.MaxInt64-by {
-		c.errorText("ERR increment or decrement would overflow")
-		return
+	if n, ok = c.addInts(n, by); ok {
+		c.setField(args[1], args[2], strconv.FormatInt(n, 10))
+		c.int64(n)
 	}
-	c.setField(args[1], args[2], strconv.FormatInt(n+by, 10))
-	c.int64(n + by)
 }
 
 func hincrByFloat(c *client, args [][]byte) {
-	const badIncrement = "ERR value is not a valid float"
 	by, ok := parseDecimal(string(args[3]))
 	switch {
 	case !ok:
-		c.errorText(badIncrement)
+		c.errorText(errNotFloat)
 		return
 	case by.mant == nil:
 		c.errorText("ERR value is NaN or Infinity")
@@ -87,7 +83,7 @@ func hincrByFloat(c *client, args [][]byte) {
 	if !there {
 		was = "0"
 	}
-	sum, ok := c.addDecimals([]byte(was), args[3], "ERR hash value is not a float", badIncrement)
+	sum, ok := c.addDecimals([]byte(was), args[3], "ERR hash value is not a float")
 	if !ok {
 		return
 	}

@@ -35,14 +35,20 @@ func incr(c *client, args [][]byte) {
 			return
 		}
 	}
+	if n, ok = c.addInts(n, by); ok {
+		var digits [20]byte
+		c.setText(args[1], strconv.AppendInt(digits[:0], n, 10), true)
+		c.int64(n)
+	}
+}
+
+// addInts returns n + by, or replies that it cannot.
+func (c *client) addInts(n, by int64) (sum int64, ok bool) {
 	if by < 0 && n < math.MinInt64-by || by > 0 && n > math.MaxInt64-by {
 		c.errorText("ERR increment or decrement would overflow")
-		return
+		return 0, false
 	}
-	n += by
-	var digits [20]byte
-	c.setText(args[1], strconv.AppendInt(digits[:0], n, 10), true)
-	c.int64(n)
+	return n + by, true
 }
 
 func incrByFloat(c *client, args [][]byte) {
@@ -54,7 +60,7 @@ func incrByFloat(c *client, args [][]byte) {
 	if e != nil {
 		was = t.b
 	}
-	sum, ok := c.addDecimals(was, args[2], "ERR value is not a valid float", "ERR value is not a valid float")
+	sum, ok := c.addDecimals(was, args[2], errNotFloat)
 	if !ok {
 		return
 	}

@@ -50,18 +50,16 @@ func (l *list) push(left bool, s string) {
 	if l.n == len(l.ring) {
 		l.resize(l.n + max(min(l.n, manyElements), l.n/4, fewElements))
 	}
+	i := l.n
 	if left {
 		if l.head--; l.head < 0 {
 			l.head += len(l.ring)
 		}
+		i = 0
 	}
 	l.n++
 	l.text += len(s)
-	if left {
-		*l.place(0) = s
-	} else {
-		*l.place(l.n - 1) = s
-	}
+	*l.place(i) = s
 }
 
 func (l *list) pop(left bool) string {
@@ -93,18 +91,11 @@ func (l *list) resize(size int) {
 	l.ring, l.head = ring, 0
 }
 
-// insert puts s before element i, from the end that is nearer.
+// insert puts s before element i.
 func (l *list) insert(i int, s string) {
-	if i < l.n/2 {
-		l.push(true, s)
-		for j := range i {
-			*l.place(j) = l.at(j + 1)
-		}
-	} else {
-		l.push(false, s)
-		for j := l.n - 1; j > i; j-- {
-			*l.place(j) = l.at(j - 1)
-		}
+	l.push(false, s)
+	for j := l.n - 1; j > i; j-- {
+		*l.place(j) = l.at(j - 1)
 	}
 	*l.place(i) = s
 }

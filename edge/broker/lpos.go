@@ -37,14 +37,11 @@ func lpos(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	l, e, ok := held[*list](c, args[1])
+	l, ok := heldOr(c, args[1], &noList)
 	if !ok {
 		return
 	}
-	var found []int
-	if e != nil {
-		found = l.positions(string(args[2]), o)
-	}
+	found := l.positions(string(args[2]), o)
 	switch {
 	case o.count >= 0:
 		c.array(len(found))

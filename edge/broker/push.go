@@ -39,30 +39,28 @@ func pop(c *client, args [][]byte) {
 	count := int64(1)
 	if counted {
 		var ok bool
-		if count, ok = resp.ParseInt(args[2]); !ok || count < 0 {
-			c.errorText(errNotPositive)
+		if count, ok = c.positive(args[2]); !ok {
 			return
 		}
 	}
 	l, e, ok := held[*list](c, args[1])
 	switch {
 	case !ok:
-	case e == nil && counted:
-		c.nullArray()
-	case e == nil:
-		c.null()
+	case e != nil:
+		n := int(min(count, int64(l.n)))
+		if counted {
+			c.array(n)
+		}
+		c.popElements(l, e, n, c.is(left))
 	case counted:
-		c.popInto(l, e, count, c.is(left))
+		c.nullArray()
 	default:
-		c.bulk(l.pop(c.is(left)))
-		c.changed(e)
+		c.null()
 	}
 }
 
-// popInto replies an array of up to count elements that it takes.
-func (c *client) popInto(l *list, e *entry, count int64, left bool) {
-	n := int(min(count, int64(l.n)))
-	c.array(n)
+// popElements replies n elements that it takes.
+func (c *client) popElements(l *list, e *entry, n int, left bool) {
 	for range n {
 		c.bulk(l.pop(left))
 	}
@@ -87,12 +85,8 @@ func lrange(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	l, e, ok := held[*list](c, args[1])
+	l, ok := heldOr(c, args[1], &noList)
 	if !ok {
-		return
-	}
-	if e == nil {
-		c.array(0)
 		return
 	}
 	from, to := span(first, last, l.n)
@@ -127,16 +121,27 @@ func lindex(c *client, args [][]byte) {
 		c.null()
 		return
 	}
-	i, ok := resp.ParseInt(args[2])
+	switch i, ok := c.parseIndex(args[2], l.n); {
+	case !ok:
+	case i < 0:
+		c.null()
+	default:
+		c.bulk(l.at(i))
+	}
+}
+
+// parseIndex reads the index of one of n elements, or replies the error. It is
+// negative when there is no such element.
+func (c *client) parseIndex(arg []byte, n int) (i int, ok bool) {
+	index, ok := resp.ParseInt(arg)
 	if !ok {
 		c.errorText(errNotInt)
-		return
+		return 0, false
 	}
-	if i = within(i, int64(l.n)); i < 0 || i >= int64(l.n) {
-		c.null()
-		return
+	if index = within(index, int64(n)); index >= int64(n) {
+		return -1, true
 	}
-	c.bulk(l.at(int(i)))
+	return int(max(index, -1)), true
 }
 
 func lset(c *client, args [][]byte) {
@@ -148,18 +153,15 @@ func lset(c *client, args [][]byte) {
 		c.errorText(errNoKey)
 		return
 	}
-	i, ok := resp.ParseInt(args[2])
-	if !ok {
-		c.errorText(errNotInt)
-		return
-	}
-	if i = within(i, int64(l.n)); i < 0 || i >= int64(l.n) {
+	switch i, ok := c.parseIndex(args[2], l.n); {
+	case !ok:
+	case i < 0:
 		c.errorText("ERR index out of range")
-		return
+	default:
+		l.set(i, string(args[3]))
+		c.changed(e)
+		c.ok()
 	}
-	l.set(int(i), string(args[3]))
-	c.changed(e)
-	c.ok()
 }
 
 func linsert(c *client, args [][]byte) {
@@ -175,20 +177,18 @@ func linsert(c *client, args [][]byte) {
 		c.int(0)
 		return
 	}
-	pivot := string(args[3])
-	for i := range l.n {
-		if l.at(i) != pivot {
-			continue
-		}
-		if !before {
-			i++
-		}
-		l.insert(i, string(args[4]))
-		c.changed(e)
-		c.int(l.n)
+	found := l.positions(string(args[3]), posOptions{rank: 1, count: -1})
+	if found == nil {
+		c.int(-1)
 		return
 	}
-	c.int(-1)
+	i := found[0]
+	if !before {
+		i++
+	}
+	l.insert(i, string(args[4]))
+	c.changed(e)
+	c.int(l.n)
 }
 
 func lrem(c *client, args [][]byte) {

@@ -44,7 +44,7 @@ func parseFloat(s string) (f float64, exact, ok bool) {
 func (c *client) parseScore(arg []byte) (float64, bool) {
 	f, exact, ok := parseFloat(string(arg))
 	if !ok || !exact {
-		c.errorText("ERR value is not a valid float")
+		c.errorText(errNotFloat)
 	}
 	return f, ok && exact
 }

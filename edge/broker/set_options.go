@@ -1,79 +1,75 @@
 package broker
 
-import (
-	"math"
-	"strings"
+// setWord is an option of SET or GETEX, or several.
+type setWord uint16
 
-	"github.com/daebus/daebus-go/edge/internal/resp"
+const (
+	ifNone setWord = 1 << iota
+	ifAny
+	getOld
+	keepExpiry
+	noExpiry
+	inSeconds
+	inMillis
+	atSeconds
+	atMillis
+
+	existence = ifNone | ifAny
+	expiring  = inSeconds | inMillis | atSeconds | atMillis
+	ofSet     = existence | getOld | keepExpiry | expiring
+	ofGetex   = noExpiry | expiring
 )
+
+var setWords = [...]string{"NX", "XX", "GET", "KEEPTTL", "PERSIST", "EX", "PX", "EXAT", "PXAT"}
+
+// setWordOf returns what a word means, or 0.
+func setWordOf(word []byte) setWord {
+	for i, w := range setWords {
+		if isWord(word, w) {
+			return 1 << i
+		}
+	}
+	return 0
+}
+
+// rivals are the options that this one does not go with.
+func (w setWord) rivals() setWord {
+	switch {
+	case w&existence != 0:
+		return existence &^ w
+	case w != getOld:
+		return (keepExpiry | noExpiry | expiring) &^ w
+	}
+	return 0
+}
 
 // setOptions are those of SET and GETEX.
 type setOptions struct {
-	nx, xx, get, keep bool   // of SET
-	persist           bool   // of GETEX
-	unit              string // EX, PX, EXAT or PXAT; "" = no expiry
-	expiry            []byte
+	said   setWord
+	expiry []byte // with one that is expiring
 }
 
-func (c *client) parseSet(args [][]byte, getex bool) (o setOptions, ok bool) {
-	for i := 0; i < len(args); i++ {
-		word := strings.ToUpper(string(args[i]))
-		switch {
-		case word == "NX" && !getex && !o.xx:
-			o.nx = true
-		case word == "XX" && !getex && !o.nx:
-			o.xx = true
-		case word == "GET" && !getex:
-			o.get = true
-		case word == "KEEPTTL" && !getex && o.unit == "":
-			o.keep = true
-		case word == "PERSIST" && getex && o.unit == "":
-			o.persist = true
-		case isUnit(word) && !o.keep && !o.persist && (o.unit == "" || o.unit == word) && i+1 < len(args):
-			i++
-			o.unit, o.expiry = word, args[i]
-		default:
+// parseSet reads options of which so many are allowed, or replies the error.
+func (c *client) parseSet(args [][]byte, allowed setWord) (o setOptions, ok bool) {
+	for len(args) > 0 {
+		w := setWordOf(args[0]) & allowed
+		args = args[1:]
+		if w == 0 || o.said&w.rivals() != 0 || w&expiring != 0 && len(args) == 0 {
 			c.errorText(errSyntax)
 			return o, false
 		}
+		if w&expiring != 0 {
+			o.expiry, args = args[0], args[1:]
+		}
+		o.said |= w
 	}
 	return o, true
 }
 
-func isUnit(word string) bool {
-	return word == "EX" || word == "PX" || word == "EXAT" || word == "PXAT"
-}
-
-// parseExpiry turns an expiry into milliseconds of store.now.
-func (c *client) parseExpiry(unit string, arg []byte) (at int64, ok bool) {
-	n, ok := resp.ParseInt(arg)
-	if !ok {
-		c.errorText(errNotInt)
-		return 0, false
+// at returns the moment at which the key is to end, or 0, or replies the error.
+func (o *setOptions) at(c *client) (at int64, ok bool) {
+	if o.said&expiring == 0 {
+		return 0, true
 	}
-	s := &c.b.store
-	seconds := unit == "EX" || unit == "EXAT"
-	if n <= 0 || seconds && n > math.MaxInt64/1000 {
-		c.badExpiry()
-		return 0, false
-	}
-	if seconds {
-		n *= 1000
-	}
-	wall := s.wall()
-	if unit == "EXAT" || unit == "PXAT" {
-		if n -= wall; n <= 0 {
-			n = -1 // long past, as 0 is for ever
-		}
-		return n, true
-	}
-	if n > math.MaxInt64-wall-s.now() {
-		c.badExpiry()
-		return 0, false
-	}
-	return s.now() + n, true
-}
-
-func (c *client) badExpiry() {
-	c.errorf("ERR invalid expire time in '%s' command", c.last.name)
+	return c.parseMoment(o.expiry, o.said&(inMillis|atMillis) != 0, o.said&(atSeconds|atMillis) != 0, 1)
 }

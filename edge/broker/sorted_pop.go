@@ -61,7 +61,7 @@ func bzpop(c *client, args [][]byte) {
 		return
 	}
 	lowest := !c.is(highest)
-	takeFirst[*sorted](c, args[1:len(args)-1], wait, func(key []byte) bool {
+	c.takeFirst(args[1:len(args)-1], wait, func(key []byte) bool {
 		z, e, ok := held[*sorted](c, key)
 		if !ok || e == nil {
 			return !ok

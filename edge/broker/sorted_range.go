@@ -20,21 +20,13 @@ func zrange(c *client, args [][]byte) {
 		return
 	}
 	ids := q.ids(z)
-	c.rangeHeader(len(ids), q.withScores)
+	c.listHeader(len(ids), q.withScores)
 	for i := range ids {
 		if q.rev {
 			i = len(ids) - 1 - i
 		}
 		member, score := z.ByID(int(ids[i]))
 		c.ranged(member, score, q.withScores)
-	}
-}
-
-func (c *client) rangeHeader(n int, withScores bool) {
-	if withScores {
-		c.pairList(n)
-	} else {
-		c.array(n)
 	}
 }
 

@@ -30,29 +30,26 @@ func mget(c *client, args [][]byte) {
 }
 
 func set(c *client, args [][]byte) {
-	opts, ok := c.parseSet(args[3:], false)
+	o, ok := c.parseSet(args[3:], ofSet)
 	if !ok {
 		return
 	}
-	var at int64
-	if opts.unit != "" {
-		if at, ok = c.parseExpiry(opts.unit, opts.expiry); !ok {
-			return
-		}
-	}
-	if opts.get && !c.replyText(args[1]) {
+	at, ok := o.at(c)
+	if !ok {
 		return
 	}
-	if opts.nx || opts.xx {
-		if exists := c.look(args[1]) != nil; exists != opts.xx {
-			if !opts.get {
-				c.null()
-			}
-			return
-		}
+	replies := o.said&getOld != 0
+	if replies && !c.replyText(args[1]) {
+		return
 	}
-	c.setFor(args[1], args[2], at, opts.keep)
-	if !opts.get {
+	if o.said&existence != 0 && (c.look(args[1]) != nil) != (o.said&ifAny != 0) {
+		if !replies {
+			c.null()
+		}
+		return
+	}
+	c.setFor(args[1], args[2], at, o.said&keepExpiry != 0)
+	if !replies {
 		c.ok()
 	}
 }
@@ -68,11 +65,7 @@ func (c *client) setFor(key, b []byte, at int64, keepExpiry bool) {
 
 // setex is SETEX and PSETEX.
 func setex(c *client, args [][]byte) {
-	unit := "EX"
-	if c.is(millis) {
-		unit = "PX"
-	}
-	if at, ok := c.parseExpiry(unit, args[2]); ok {
+	if at, ok := c.parseMoment(args[2], c.is(millis), false, 1); ok {
 		c.setFor(args[1], args[3], at, false)
 		c.ok()
 	}
@@ -102,7 +95,7 @@ func getdel(c *client, args [][]byte) {
 }
 
 func getex(c *client, args [][]byte) {
-	opts, ok := c.parseSet(args[2:], true)
+	o, ok := c.parseSet(args[2:], ofGetex)
 	if !ok {
 		return
 	}
@@ -114,17 +107,15 @@ func getex(c *client, args [][]byte) {
 		c.null()
 		return
 	}
-	var at int64
-	if opts.unit != "" {
-		if at, ok = c.parseExpiry(opts.unit, opts.expiry); !ok {
-			return
-		}
+	at, ok := o.at(c)
+	if !ok {
+		return
 	}
 	c.bytes(t.b)
 	switch {
 	case at != 0:
 		c.expireAt(e, at)
-	case opts.persist && e.expires != 0:
+	case o.said&noExpiry != 0 && e.expires != 0:
 		c.b.store.persist(e)
 		c.changed(e)
 		c.effect("PERSIST", args[1])

@@ -11,7 +11,7 @@ var hashCommands = []command{
 	{"hlen", size, hashes, 2, oneKey, keyRead | untouched},
 	{"hmget", hmget, hashes, -3, oneKey, keyRead},
 	{"hmset", hset, hashes, -4, oneKey, grow | fast | silent},
-	{"hrandfield", hrandField, hashes, -2, oneKey, readonly},
+	{"hrandfield", random, hashes, -2, oneKey, readonly},
 	{"hscan", walk, hashes, -3, oneKey, readonly},
 	{"hset", hset, hashes, -4, oneKey, grow | fast},
 	{"hsetnx", hsetnx, hashes, 4, oneKey, grow | fast},

@@ -1,16 +1,16 @@
 package broker
 
 var listCommands = []command{
-	{"blmove", blmove, lists, 6, twoKeys, grow | noscript | blocking | moves},
-	{"blmpop", blmpop, lists, -5, countedSecond, write | blocking | movable | updates},
-	{"blpop", blockingPop, lists, -3, allButLast, write | noscript | blocking | updates | left},
-	{"brpop", blockingPop, lists, -3, allButLast, write | noscript | blocking | updates},
-	{"brpoplpush", blmove, lists, 4, twoKeys, grow | noscript | blocking | moves},
+	{"blmove", lmove, lists, 6, twoKeys, grow | noscript | blocking | moves},
+	{"blmpop", mpop, lists, -5, countedSecond, write | blocking | movable | updates},
+	{"blpop", bpop, lists, -3, allButLast, write | noscript | blocking | updates | left},
+	{"brpop", bpop, lists, -3, allButLast, write | noscript | blocking | updates},
+	{"brpoplpush", lmove, lists, 4, twoKeys, grow | noscript | blocking | moves},
 	{"lindex", lindex, lists, 3, oneKey, readonly},
 	{"linsert", linsert, lists, 5, oneKey, grow},
 	{"llen", size, lists, 2, oneKey, readonly | fast | untouched},
 	{"lmove", lmove, lists, 5, twoKeys, grow | moves},
-	{"lmpop", lmpop, lists, -4, counted, write | movable | updates},
+	{"lmpop", mpop, lists, -4, counted, write | movable | updates},
 	{"lpop", pop, lists, -2, oneKey, write | fast | updates | left},
 	{"lpos", lpos, lists, -3, oneKey, readonly},
 	{"lpush", push, lists, -3, oneKey, grow | fast | left | create},

@@ -13,7 +13,7 @@ var setCommands = []command{
 	{"smismember", smisMember, sets, -3, oneKey, keyRead},
 	{"smove", smove, sets, 4, twoKeys, write | fast | moves},
 	{"spop", spop, sets, -2, oneKey, write | fast | updates},
-	{"srandmember", srandMember, sets, -2, oneKey, readonly},
+	{"srandmember", random, sets, -2, oneKey, readonly},
 	{"srem", take, sets, -3, oneKey, write | fast},
 	{"sscan", walk, sets, -3, oneKey, readonly},
 	{"sunion", combineSets, sets, -2, allKeys, readonly | unites},

@@ -6,7 +6,7 @@ var sortedCommands = []command{
 	{"zadd", zadd, sortedSets, -4, oneKey, grow | fast},
 	{"zcard", size, sortedSets, 2, oneKey, keyRead | untouched},
 	{"zcount", zcount, sortedSets, 4, oneKey, keyRead | byScore},
-	{"zincrby", zincrBy, sortedSets, 4, oneKey, grow | fast | updates},
+	{"zincrby", zadd, sortedSets, 4, oneKey, grow | fast | updates},
 	{"zlexcount", zcount, sortedSets, 4, oneKey, keyRead | byName},
 	{"zmscore", zmscore, sortedSets, -3, oneKey, keyRead},
 	{"zpopmax", zpop, sortedSets, -2, oneKey, write | fast | updates | highest},

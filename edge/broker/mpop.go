@@ -1,0 +1,110 @@
+package broker
+
+import (
+	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
+)
+
+// bpop is BLPOP and BRPOP.
+func bpop(c *client, args [][]byte) {
+	last := len(args) - 1
+	if wait, ok := c.parseTimeout(args[last]); ok {
+		left := c.is(left)
+		c.takeFirst(args[1:last], wait, func(key []byte) bool { return c.popFrom(key, 0, left) })
+	}
+}
+
+// mpop is LMPOP and BLMPOP.
+func mpop(c *client, args [][]byte) {
+	var wait time.Duration
+	if c.is(blocking) {
+		var ok bool
+		if wait, ok = c.parseTimeout(args[1]); !ok {
+			return
+		}
+		args = args[1:]
+	}
+	if keys, left, count, ok := c.parseMPop(args[1:]); ok {
+		c.takeFirst(keys, wait, func(key []byte) bool { return c.popFrom(key, count, left) })
+	}
+}
+
+// parseMPop reads the number of keys, the keys, the end to pop from, and a count,
+// or replies the error.
+func (c *client) parseMPop(args [][]byte) (keys [][]byte, left bool, count int64, ok bool) {
+	n, ok := resp.ParseInt(args[0])
+	args = args[1:]
+	switch {
+	case !ok || n < 1:
+		c.errorText("ERR numkeys should be greater than 0")
+		return nil, false, 0, false
+	case n >= int64(len(args)):
+		c.errorText(errSyntax)
+		return nil, false, 0, false
+	}
+	keys, args = args[:n], args[n:]
+	if left, ok = c.choose(args[0], "LEFT", "RIGHT"); !ok {
+		return nil, false, 0, false
+	}
+	count = 1
+	o := options{c: c, rest: args[1:]}
+	switch {
+	case !o.more():
+	case len(o.rest) != 2 || !o.take("COUNT", 1):
+		o.fail(errSyntax)
+	default:
+		const problem = "ERR count should be greater than 0"
+		if count = o.number(problem); count < 1 {
+			o.fail(problem)
+		}
+	}
+	return keys, left, count, !o.failed
+}
+
+// popFrom replies what one key has for BLPOP, when count is 0, or for LMPOP; false
+// means nothing, and no reply.
+func (c *client) popFrom(key []byte, count int64, left bool) bool {
+	l, e, ok := held[*list](c, key)
+	if !ok || e == nil {
+		return !ok
+	}
+	n := int(min(max(count, 1), int64(l.n)))
+	c.array(2)
+	c.bytes(key)
+	if count > 0 {
+		c.array(n)
+	}
+	c.popElements(l, e, n, left)
+	name := "RPOP"
+	if left {
+		name = "LPOP"
+	}
+	c.effect(name, key, number(int64(n)))
+	return true
+}
+
+// takeFirst lets take have the first of the keys that has something. A blocking
+// command waits for one otherwise.
+func (c *client) takeFirst(keys [][]byte, wait time.Duration, take func(key []byte) bool) {
+	for _, key := range keys {
+		if take(key) {
+			return
+		}
+	}
+	if c.is(blocking) {
+		c.waitFor(keys, wait, take)
+	} else {
+		c.nullArray()
+	}
+}
+
+// waitFor is block for commands that go on waiting while a key holds something that
+// is not for their group.
+func (c *client) waitFor(keys [][]byte, wait time.Duration, take func(key []byte) bool) {
+	group := c.last.group
+	c.block(keys, wait, func(key []byte) bool {
+		e := c.b.store.get(c.db, key)
+		return e != nil && groupOf(e.value) == group && take(key)
+	}, c.nullArray)
+}

@@ -21,7 +21,7 @@ func TestDifferentialAdmin(t *testing.T) {
 		},
 		"config": {
 			"a config set maxmemory", "a config set foo 1", "a config set maxmemory x", "a config set maxmemory 100mbb", "a config set maxmemory -1", "a config set maxmemory 100mb", "a config get maxmemory", "a config set maxmemory 1000k maxmemory-policy volatile-ttl", "a config set maxmemory-policy noeviction", "a config set maxmemory 1mb foo 2", "a config get maxmemory", "a config set maxmemory 1gb maxmemory 2gb", "a config set MAXMEMORY 64mb", "a config get maxmemory",
-			"a config set maxmemory 1mb maxclients 0", "a config get maxmemory", "a config set maxclients 0", "a config set maxclients x", "a config set maxclients 9999999999", "a config set timeout -1", "a config set timeout x", "a config set timeout 77", "a config get timeout", "a config set timeout 0", "a config set databases 3", "a config set save ''", "a config set appendonly no", "a config set",
+			"a config set maxmemory 1mb maxclients 0", "a config get maxmemory", "a config set maxclients 0", "a config set maxclients x", "a config set maxclients 9999999999", "a config set timeout x maxclients 0", "a config set timeout -1", "a config set timeout x", "a config set timeout 77", "a config get timeout", "a config set timeout 0", "a config set databases 3", "a config set save ''", "a config set appendonly no", "a config set",
 			"a config set requirepass secret", "a ping", "a reset", "a ping", "a auth wrong", "a auth secret", "a config set requirepass ''", "a reset", "a ping",
 		},
 		"waiting for replicas": {"a wait 0 1", "a wait x 1", "a wait 0 x", "a wait 0 -1", "a wait 0", "a multi; wait 1 0; exec"},

@@ -25,21 +25,3 @@ func (b *Broker) infoPersistence(out *strings.Builder) {
 	line(out, "aof_write_errors", a.failures)
 	line(out, "aof_damaged_places", a.damaged)
 }
-
-// appendFsync is the policy by the name Redis has for it.
-func (b *Broker) appendFsync() string {
-	switch b.cfg.Fsync {
-	case "always":
-		return "always"
-	case "never":
-		return "no"
-	}
-	return "everysec"
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}

@@ -9,148 +9,54 @@ import (
 	"time"
 )
 
-// setting is one of CONFIG GET and SET, by the name Redis has for it.
-type setting struct {
-	name string
-	get  func(*Broker) string
-	set  func(b *Broker, value string) (problem string) // nil: it is fixed
-}
+// setting is one of CONFIG GET and SET, by the name Redis has for it, as it is now.
+type setting struct{ name, value string }
 
 // settings are in the order of their names.
-var settings = [...]setting{
-	{"appendfsync", (*Broker).appendFsync, nil},
-	{"appendonly", func(b *Broker) string { return yesNo(b.aof != nil) }, nil},
-	{"bind", nothing, nil},
-	{"client-output-buffer-limit", (*Broker).outputLimit, nil},
-	{"databases", func(*Broker) string { return strconv.Itoa(databases) }, nil},
-	{"maxclients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxClients) }, (*Broker).setMaxClients},
-	{"maxmemory", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxMemory) }, (*Broker).setMaxMemory},
-	{"maxmemory-clients", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBuffers) }, nil},
-	{"maxmemory-policy", func(b *Broker) string { return b.cfg.Policy.String() }, (*Broker).setPolicy},
-	{"proto-max-bulk-len", func(b *Broker) string { return strconv.Itoa(b.cfg.MaxBulk) }, nil},
-	{"requirepass", func(b *Broker) string { return b.cfg.Password }, (*Broker).setPassword},
-	{"save", nothing, nil},
-	{"tcp-keepalive", func(*Broker) string { return "60" }, nil},
-	{"timeout", func(b *Broker) string { return strconv.Itoa(int(b.cfg.IdleTimeout.Seconds())) }, (*Broker).setTimeout},
-}
-
-func nothing(*Broker) string { return "" }
-
-func (b *Broker) outputLimit() string {
-	return fmt.Sprintf("normal 0 0 0 slave 0 0 0 pubsub %d %d %d", b.cfg.HardOutput, b.cfg.SoftOutput, int(b.cfg.SoftTime.Seconds()))
-}
-
-// setNumber sets a field within limits, or says what is wrong with the value.
-func setNumber(field *int, value string, least, most int64) (problem string) {
-	n, err := strconv.ParseInt(value, 10, 64)
-	switch {
-	case err != nil:
-		return "argument couldn't be parsed into an integer"
-	case n < least || n > most:
-		return fmt.Sprintf("argument must be between %d and %d inclusive", least, most)
+func (b *Broker) settings() [14]setting {
+	cfg := &b.cfg
+	logged, fsync := "no", "everysec"
+	if b.aof != nil {
+		logged = "yes"
 	}
-	*field = int(min(n, math.MaxInt))
-	return ""
-}
-
-func (b *Broker) setMaxClients(value string) (problem string) {
-	return setNumber(&b.cfg.MaxClients, value, 1, math.MaxUint32)
-}
-
-func (b *Broker) setPassword(value string) (problem string) {
-	b.cfg.Password = value
-	return ""
-}
-
-// setMaxMemory takes sizes such as 100mb. Unlike in Redis 0 is not unlimited.
-func (b *Broker) setMaxMemory(value string) (problem string) {
-	digits := strings.TrimRight(strings.ToLower(value), "bkmg")
-	n, err := strconv.ParseInt(digits, 10, 64)
-	unit := unitOf([]byte(value[len(digits):]))
-	switch {
-	case err != nil || unit == 0 || n < 0:
-		return "argument must be a memory value"
-	case n == 0 || n > math.MaxInt/unit:
-		return fmt.Sprintf("argument must be between 1 and %d inclusive", math.MaxInt)
+	switch cfg.Fsync {
+	case "always":
+		fsync = "always"
+	case "never":
+		fsync = "no"
 	}
-	b.cfg.MaxMemory = int(n * unit)
-	return ""
-}
-
-// unitOf is how many bytes k, kb and their like are; 0 for what is no unit.
-func unitOf(word []byte) int64 {
-	if len(word) == 0 || isWord(word, "b") {
-		return 1
+	return [...]setting{
+		{"appendfsync", fsync},
+		{"appendonly", logged},
+		{"bind", ""},
+		{"client-output-buffer-limit", fmt.Sprintf("normal 0 0 0 slave 0 0 0 pubsub %d %d %d", cfg.HardOutput, cfg.SoftOutput, int(cfg.SoftTime.Seconds()))},
+		{"databases", strconv.Itoa(databases)},
+		{"maxclients", strconv.Itoa(cfg.MaxClients)},
+		{"maxmemory", strconv.Itoa(cfg.MaxMemory)},
+		{"maxmemory-clients", strconv.Itoa(cfg.MaxBuffers)},
+		{"maxmemory-policy", cfg.Policy.String()},
+		{"proto-max-bulk-len", strconv.Itoa(cfg.MaxBulk)},
+		{"requirepass", cfg.Password},
+		{"save", ""},
+		{"tcp-keepalive", "60"},
+		{"timeout", strconv.Itoa(int(cfg.IdleTimeout.Seconds()))},
 	}
-	decimal, binary := int64(1000), int64(1<<10)
-	for _, unit := range []string{"k", "m", "g"} {
-		switch {
-		case isWord(word, unit):
-			return decimal
-		case isWord(word, unit+"b"):
-			return binary
-		}
-		decimal, binary = decimal*1000, binary<<10
-	}
-	return 0
-}
-
-func (b *Broker) setPolicy(value string) (problem string) {
-	p, err := ParsePolicy(strings.ToLower(value))
-	if err != nil {
-		return "argument(s) must be one of the following: " + strings.Join(policyNames[:], ", ")
-	}
-	b.cfg.Policy = p
-	return ""
-}
-
-func (b *Broker) setTimeout(value string) (problem string) {
-	var seconds int
-	if problem = setNumber(&seconds, value, 0, math.MaxInt32); problem != "" {
-		return problem
-	}
-	b.cfg.IdleTimeout = time.Duration(seconds) * time.Second
-	return ""
-}
-
-// restore takes back what settings changed. The fixed fields are read without
-// the lock, so they must not be written.
-func (b *Broker) restore(cfg Config) {
-	b.cfg.MaxClients, b.cfg.MaxMemory, b.cfg.Policy = cfg.MaxClients, cfg.MaxMemory, cfg.Policy
-	b.cfg.Password, b.cfg.IdleTimeout = cfg.Password, cfg.IdleTimeout
 }
 
 func configGet(c *client, args [][]byte) {
-	found := make([]*setting, 0, len(settings))
-	for i := range settings {
-		if s := &settings[i]; s.isOf(args[2:]) {
-			found = append(found, s)
+	var found []string
+	for _, s := range c.b.settings() {
+		for _, pattern := range args[2:] {
+			if match(strings.ToLower(string(pattern)), s.name) {
+				found = append(found, s.name, s.value)
+				break
+			}
 		}
 	}
-	c.mapping(len(found))
-	for _, s := range found {
-		c.field(s.name, s.get(c.b))
+	c.mapping(len(found) / 2)
+	for _, text := range found {
+		c.bulk(text)
 	}
-}
-
-// isOf reports whether one of the patterns matches the setting.
-func (s *setting) isOf(patterns [][]byte) bool {
-	for _, p := range patterns {
-		if match(strings.ToLower(string(p)), s.name) {
-			return true
-		}
-	}
-	return false
-}
-
-// settingOf returns the setting of a name in any case, or nil.
-func settingOf(name []byte) *setting {
-	for i := range settings {
-		if isWord(name, settings[i].name) {
-			return &settings[i]
-		}
-	}
-	return nil
 }
 
 // configSet sets all it is given, or nothing.
@@ -160,47 +66,119 @@ func configSet(c *client, args [][]byte) {
 		return
 	}
 	args = args[2:]
-	chosen := make([]*setting, 0, len(settings))
+	settings := c.b.settings()
+	var chosen []int
 	for i := 0; i < len(args); i += 2 {
-		s := settingOf(args[i])
-		if s == nil {
+		n := slices.IndexFunc(settings[:], func(s setting) bool { return isWord(args[i], s.name) })
+		switch {
+		case n < 0:
 			c.errorf("ERR Unknown option or number of arguments for CONFIG SET - '%s'", cString(args[i], len(args[i])))
 			return
-		}
-		if slices.Contains(chosen, s) {
-			c.refuseSetting(s, "duplicate parameter")
+		case slices.Contains(chosen, n):
+			c.refuseSetting(settings[n].name, "duplicate parameter")
 			return
 		}
-		chosen = append(chosen, s)
+		chosen = append(chosen, n)
 	}
-	before := c.b.cfg
-	for i, s := range chosen {
-		if problem := s.change(c.b, string(args[2*i+1])); problem != "" {
-			c.b.restore(before)
-			c.refuseSetting(s, problem)
+	next := c.b.cfg
+	for i, n := range chosen {
+		s, value := &settings[n], string(args[2*i+1])
+		if value == s.value {
+			continue
+		}
+		if problem := next.change(s.name, value); problem != "" {
+			c.refuseSetting(s.name, problem)
 			return
 		}
 	}
-	if c.b.cfg.Password != before.Password {
-		c.b.users.setPassword(c.b.cfg.Password)
-	}
-	if c.b.cfg.IdleTimeout != before.IdleTimeout {
-		c.b.applyIdle()
-	}
+	c.b.adopt(&next)
 	c.ok()
 }
 
-// change sets a setting, or says why it cannot be that.
-func (s *setting) change(b *Broker, value string) (problem string) {
-	switch {
-	case s.set != nil:
-		return s.set(b, value)
-	case value != s.get(b):
-		return "can't set immutable config"
-	}
-	return ""
+func (c *client) refuseSetting(name, problem string) {
+	c.errorf("ERR CONFIG SET failed (possibly related to argument '%s') - %s", name, problem)
 }
 
-func (c *client) refuseSetting(s *setting, problem string) {
-	c.errorf("ERR CONFIG SET failed (possibly related to argument '%s') - %s", s.name, problem)
+// change sets what a setting stands for, or says what is wrong with the value.
+func (cfg *Config) change(name, value string) (problem string) {
+	var n int64
+	switch name {
+	case "maxclients":
+		n, problem = parseSetting(value, 1, math.MaxUint32)
+		cfg.MaxClients = int(min(n, math.MaxInt))
+	case "maxmemory":
+		n, problem = parseMemory(value)
+		cfg.MaxMemory = int(n)
+	case "maxmemory-policy":
+		var err error
+		if cfg.Policy, err = ParsePolicy(strings.ToLower(value)); err != nil {
+			return "argument(s) must be one of the following: " + strings.Join(policyNames[:], ", ")
+		}
+	case "requirepass":
+		cfg.Password = value
+	case "timeout":
+		n, problem = parseSetting(value, 0, math.MaxInt32)
+		cfg.IdleTimeout = time.Duration(n) * time.Second
+	default:
+		return "can't set immutable config"
+	}
+	return problem
+}
+
+// adopt makes what change may have changed hold. The other fields are read
+// without the lock, so they must not be written.
+func (b *Broker) adopt(next *Config) {
+	cfg := &b.cfg
+	cfg.MaxClients, cfg.MaxMemory, cfg.Policy = next.MaxClients, next.MaxMemory, next.Policy
+	if cfg.Password != next.Password {
+		cfg.Password = next.Password
+		b.users.setPassword(cfg.Password)
+	}
+	if cfg.IdleTimeout != next.IdleTimeout {
+		cfg.IdleTimeout = next.IdleTimeout
+		b.applyIdle()
+	}
+}
+
+// parseSetting reads a number within limits, or says what is wrong with it.
+func parseSetting(value string, least, most int64) (n int64, problem string) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	switch {
+	case err != nil:
+		problem = "argument couldn't be parsed into an integer"
+	case n < least || n > most:
+		problem = fmt.Sprintf("argument must be between %d and %d inclusive", least, most)
+	}
+	return n, problem
+}
+
+// parseMemory reads sizes such as 100mb. Unlike in Redis 0 is not unlimited.
+func parseMemory(value string) (n int64, problem string) {
+	value = strings.ToLower(value)
+	digits := strings.TrimRight(value, "bkmg")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	unit := int64(0)
+	switch value[len(digits):] {
+	case "", "b":
+		unit = 1
+	case "k":
+		unit = 1e3
+	case "kb":
+		unit = 1 << 10
+	case "m":
+		unit = 1e6
+	case "mb":
+		unit = 1 << 20
+	case "g":
+		unit = 1e9
+	case "gb":
+		unit = 1 << 30
+	}
+	switch {
+	case err != nil || unit == 0 || n < 0:
+		problem = "argument must be a memory value"
+	case n == 0 || n > math.MaxInt/unit:
+		problem = fmt.Sprintf("argument must be between 1 and %d inclusive", math.MaxInt)
+	}
+	return n * unit, problem
 }

@@ -4,106 +4,101 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
-// section is a part of INFO.
-type section struct {
-	name  string
-	write func(*Broker, *strings.Builder)
-}
-
-func sections() []section {
-	return []section{
-		{"Server", (*Broker).infoServer},
-		{"Clients", (*Broker).infoClients},
-		{"Memory", (*Broker).infoMemory},
-		{"Persistence", (*Broker).infoPersistence},
-		{"Stats", (*Broker).infoStats},
-		{"Replication", (*Broker).infoReplication},
-		{"Keyspace", (*Broker).infoKeyspace},
-	}
+// report is what INFO replies, as far as it is wanted.
+type report struct {
+	wanted [][]byte // names of sections; none: all
+	shows  bool     // the section at hand is wanted
+	text   string
 }
 
 func info(c *client, args [][]byte) {
-	var wanted []string
-	for _, a := range args[1:] {
-		wanted = append(wanted, strings.ToLower(string(a)))
+	r := &report{wanted: args[1:]}
+	c.b.infoServer(r)
+	c.b.infoPersistence(r)
+	c.b.infoStats(r)
+	c.b.infoKeyspace(r)
+	c.verbatim(r.text)
+}
+
+// section begins another part.
+func (r *report) section(name string) {
+	r.shows = len(r.wanted) == 0
+	for _, w := range r.wanted {
+		r.shows = r.shows || isWord(w, name) || isWord(w, "default") || isWord(w, "all") || isWord(w, "everything")
 	}
-	all := len(wanted) == 0 || slices.ContainsFunc(wanted, func(w string) bool {
-		return w == "default" || w == "all" || w == "everything"
-	})
-	var out strings.Builder
-	for _, s := range sections() {
-		if !all && !slices.Contains(wanted, strings.ToLower(s.name)) {
-			continue
-		}
-		if out.Len() > 0 {
-			out.WriteString("\r\n")
-		}
-		fmt.Fprintf(&out, "# %s\r\n", s.name)
-		s.write(c.b, &out)
+	if !r.shows {
+		return
 	}
-	c.verbatim(out.String())
+	if r.text != "" {
+		r.text += "\r\n"
+	}
+	r.text += "# " + name + "\r\n"
 }
 
 //go:noinline
-func line(out *strings.Builder, name string, value any) { fmt.Fprintf(out, "%s:%v\r\n", name, value) }
+func (r *report) line(name, value string) {
+	if r.shows {
+		r.text += name + ":" + value + "\r\n"
+	}
+}
 
-func (b *Broker) infoServer(out *strings.Builder) {
+//go:noinline
+func (r *report) count(name string, n int64) { r.line(name, strconv.FormatInt(n, 10)) }
+
+// infoServer tells of the server, its clients and its memory.
+func (b *Broker) infoServer(r *report) {
+	r.section("Server")
 	up := time.Since(b.start)
-	line(out, "redis_version", redisVersion)
-	line(out, "redis_mode", "standalone")
-	line(out, "server_name", "daebus embedded broker")
-	line(out, "os", runtime.GOOS+" "+runtime.GOARCH)
-	line(out, "arch_bits", strconv.IntSize)
-	line(out, "process_id", os.Getpid())
-	line(out, "run_id", b.runID)
-	line(out, "server_time_usec", time.Now().UnixMicro())
-	line(out, "uptime_in_seconds", int(up.Seconds()))
-	line(out, "uptime_in_days", int(up.Hours()/24))
+	r.line("redis_version", redisVersion)
+	r.line("redis_mode", "standalone")
+	r.line("server_name", "daebus embedded broker")
+	r.line("os", runtime.GOOS+" "+runtime.GOARCH)
+	r.count("arch_bits", strconv.IntSize)
+	r.count("process_id", int64(os.Getpid()))
+	r.line("run_id", b.runID)
+	r.count("server_time_usec", time.Now().UnixMicro())
+	r.count("uptime_in_seconds", int64(up/time.Second))
+	r.count("uptime_in_days", int64(up/(24*time.Hour)))
+	r.section("Clients")
+	r.count("connected_clients", int64(len(b.clients)))
+	r.count("maxclients", int64(b.cfg.MaxClients))
+	r.count("blocked_clients", int64(b.waiting))
+	r.section("Memory")
+	r.count("used_memory", int64(b.memory()))
+	r.line("used_memory_human", human(b.memory()))
+	r.count("maxmemory", int64(b.cfg.MaxMemory))
+	r.line("maxmemory_human", human(b.cfg.MaxMemory))
+	r.line("maxmemory_policy", b.cfg.Policy.String())
+	r.count("mem_clients_normal", b.burden.Load()+b.lodging.used.Load())
 }
 
-func (b *Broker) infoClients(out *strings.Builder) {
-	line(out, "connected_clients", len(b.clients))
-	line(out, "maxclients", b.cfg.MaxClients)
-	line(out, "blocked_clients", b.waiting)
-}
-
-func (b *Broker) infoMemory(out *strings.Builder) {
-	line(out, "used_memory", b.memory())
-	line(out, "used_memory_human", human(b.memory()))
-	line(out, "maxmemory", b.cfg.MaxMemory)
-	line(out, "maxmemory_human", human(b.cfg.MaxMemory))
-	line(out, "maxmemory_policy", b.cfg.Policy)
-	line(out, "mem_clients_normal", b.burden.Load()+b.lodging.used.Load())
-}
-
-func (b *Broker) infoStats(out *strings.Builder) {
+// infoStats tells what there was so far.
+func (b *Broker) infoStats(r *report) {
+	r.section("Stats")
 	s := b.statsLocked()
-	line(out, "total_connections_received", s.Accepted)
-	line(out, "total_commands_processed", s.Commands)
-	line(out, "rejected_connections", s.Rejected)
-	line(out, "expired_keys", s.Expired)
-	line(out, "evicted_keys", s.Evicted)
-	line(out, "keyspace_hits", s.Hits)
-	line(out, "keyspace_misses", s.Misses)
-	line(out, "pubsub_channels", s.Channels)
-	line(out, "pubsub_patterns", s.Patterns)
-	line(out, "messages_published", s.Messages)
-	line(out, "messages_delivered", s.Delivered)
-	line(out, "clients_cut", s.Cut)
+	r.count("total_connections_received", s.Accepted)
+	r.count("total_commands_processed", s.Commands)
+	r.count("rejected_connections", s.Rejected)
+	r.count("expired_keys", s.Expired)
+	r.count("evicted_keys", s.Evicted)
+	r.count("keyspace_hits", s.Hits)
+	r.count("keyspace_misses", s.Misses)
+	r.count("pubsub_channels", int64(s.Channels))
+	r.count("pubsub_patterns", int64(s.Patterns))
+	r.count("messages_published", s.Messages)
+	r.count("messages_delivered", s.Delivered)
+	r.count("clients_cut", s.Cut)
+	r.section("Replication")
+	r.line("role", "master")
+	r.count("connected_slaves", 0)
 }
 
-func (b *Broker) infoReplication(out *strings.Builder) {
-	line(out, "role", "master")
-	line(out, "connected_slaves", 0)
-}
-
-func (b *Broker) infoKeyspace(out *strings.Builder) {
+func (b *Broker) infoKeyspace(r *report) {
+	r.section("Keyspace")
 	for i := range b.store.dbs {
 		d := &b.store.dbs[i]
 		if len(d.keys) == 0 {
@@ -113,21 +108,18 @@ func (b *Broker) infoKeyspace(out *strings.Builder) {
 		for _, e := range d.due {
 			ttl += max(e.expires-b.store.now(), 0)
 		}
-		fmt.Fprintf(out, "db%d:keys=%d,expires=%d,avg_ttl=%d\r\n", i, len(d.keys), len(d.due), ttl/int64(max(len(d.due), 1)))
+		r.line("db"+strconv.Itoa(i), fmt.Sprintf("keys=%d,expires=%d,avg_ttl=%d", len(d.keys), len(d.due), ttl/int64(max(len(d.due), 1))))
 	}
 }
 
 // human is a size as Redis shows it: 1.06M.
 func human(n int) string {
-	size := float64(n)
-	for _, unit := range []string{"B", "K", "M"} {
-		switch {
-		case size < 1024 && unit == "B":
-			return strconv.Itoa(n) + unit
-		case size < 1024:
-			return fmt.Sprintf("%.2f%s", size, unit)
-		}
+	size, unit := float64(n), 0
+	for ; size >= 1024 && unit < 3; unit++ {
 		size /= 1024
 	}
-	return fmt.Sprintf("%.2fG", size)
+	if unit == 0 {
+		return strconv.Itoa(n) + "B"
+	}
+	return strconv.FormatFloat(size, 'f', 2, 64) + "BKMG"[unit:unit+1]
 }

@@ -54,7 +54,6 @@ type client struct {
 	authed   bool
 	noEvict  bool
 	name     string
-	library  [2]string // name and version
 	last     *command
 	topics   [families]map[string]struct{} // subscribed to
 	monitors bool                          // it is shown every command

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
@@ -16,7 +15,12 @@ const errName = "ERR Client names cannot contain spaces, newlines or special cha
 // stays readable, and not so long that names take memory to speak of.
 func isName(b []byte) bool {
 	const longest = 1024
-	return len(b) <= longest && !slices.ContainsFunc(b, func(c byte) bool { return c < '!' || c > '~' })
+	for _, c := range b {
+		if c < '!' || c > '~' {
+			return false
+		}
+	}
+	return len(b) <= longest
 }
 
 func clientSetName(c *client, args [][]byte) {
@@ -36,26 +40,26 @@ func clientGetName(c *client, _ [][]byte) {
 	c.bulk(c.name)
 }
 
-// clientSetInfo is of Redis 7.2; client libraries send it on connecting.
+// clientSetInfo is of Redis 7.2; client libraries send it on connecting. Nobody
+// asks for what they say.
 func clientSetInfo(c *client, args [][]byte) {
-	attribute := strings.ToLower(string(args[2]))
-	switch {
-	case attribute != "lib-name" && attribute != "lib-ver":
-		c.errorf("ERR Unrecognized option '%s'", cString(args[2], 128))
-	case !isName(args[3]):
-		c.errorf("ERR %s cannot contain spaces, newlines or special characters.", attribute)
-	case attribute == "lib-name":
-		c.library[0] = string(args[3])
-		c.ok()
-	default:
-		c.library[1] = string(args[3])
-		c.ok()
+	for _, attribute := range [...]string{"lib-name", "lib-ver"} {
+		switch {
+		case !isWord(args[2], attribute):
+			continue
+		case isName(args[3]):
+			c.ok()
+		default:
+			c.errorText("ERR " + attribute + " cannot contain spaces, newlines or special characters.")
+		}
+		return
 	}
+	c.errorAbout("ERR Unrecognized option", args[2])
 }
 
 func clientID(c *client, _ [][]byte) { c.int64(c.id) }
 
-func clientInfo(c *client, _ [][]byte) { c.verbatim(c.describe() + "\n") }
+func clientInfo(c *client, _ [][]byte) { c.verbatim(string(c.appendLine(nil))) }
 
 func clientNoEvict(c *client, args [][]byte) {
 	if on, ok := c.choose(args[2], "ON", "OFF"); ok {
@@ -72,19 +76,13 @@ func clientReply(c *client, args [][]byte) {
 }
 
 func clientList(c *client, args [][]byte) {
-	var list []*client
+	var text []byte
+	kind, ok := "", true
 	switch {
 	case len(args) == 2:
-		list = c.b.sorted()
 	case len(args) == 4 && isWord(args[2], "TYPE"):
-		kind, ok := c.parseType(args[3])
-		if !ok {
+		if kind, ok = c.parseType(args[3]); !ok {
 			return
-		}
-		for _, o := range c.b.sorted() {
-			if o.kind() == kind {
-				list = append(list, o)
-			}
 		}
 	case len(args) > 3 && isWord(args[2], "ID"):
 		for _, a := range args[3:] {
@@ -94,19 +92,21 @@ func clientList(c *client, args [][]byte) {
 				return
 			}
 			if o := c.b.clients[id]; o != nil {
-				list = append(list, o)
+				text = o.appendLine(text)
 			}
 		}
+		c.verbatim(string(text))
+		return
 	default:
 		c.errorText(errSyntax)
 		return
 	}
-	var text strings.Builder
-	for _, o := range list {
-		text.WriteString(o.describe())
-		text.WriteByte('\n')
+	for _, o := range c.b.sorted() {
+		if kind == "" || kind == o.kind() {
+			text = o.appendLine(text)
+		}
 	}
-	c.verbatim(text.String())
+	c.verbatim(string(text))
 }
 
 // sorted returns the clients, the oldest first.
@@ -127,47 +127,38 @@ func (c *client) kind() string {
 	return "normal"
 }
 
-func (c *client) parseType(b []byte) (string, bool) {
-	switch kind := strings.ToLower(string(b)); kind {
-	case "normal", "pubsub", "master", "replica":
-		return kind, true
-	case "slave":
-		return "replica", true
+func (c *client) parseType(b []byte) (kind string, ok bool) {
+	for _, kind := range [...]string{"normal", "pubsub", "master", "replica", "slave"} {
+		if isWord(b, kind) {
+			return kind, true
+		}
 	}
-	c.errorf("ERR Unknown client type '%s'", cString(b, len(b)))
+	c.errorAbout("ERR Unknown client type", b)
 	return "", false
 }
 
-// describe is one line of CLIENT LIST.
-func (c *client) describe() string {
-	now := time.Now()
-	active := time.Duration(c.active.Load())
+// appendLine appends one line of CLIENT LIST.
+func (c *client) appendLine(dst []byte) []byte {
 	flags := ""
-	if c.monitors {
-		flags += "O"
-	}
-	if c.kind() == "pubsub" {
-		flags += "P"
+	for _, f := range [...]struct {
+		is     bool
+		letter string
+	}{
+		{c.monitors, "O"},
+		{c.subscriptions() > 0, "P"},
+		{c.multi != nil, "x"},
+		{c.parked != nil, "b"},
+		{c.spoiled, "d"},
+		{c.conn.LocalAddr().Network() == "unix", "U"},
+		{c.noEvict, "e"},
+	} {
+		if f.is {
+			flags += f.letter
+		}
 	}
 	queued := -1
 	if c.multi != nil {
-		flags += "x"
 		queued = len(c.multi.queue)
-	}
-	if c.parked != nil {
-		flags += "b"
-	}
-	if c.spoiled {
-		flags += "d"
-	}
-	if c.conn.LocalAddr().Network() == "unix" {
-		flags += "U"
-	}
-	if c.noEvict {
-		flags += "e"
-	}
-	if flags == "" {
-		flags = "N"
 	}
 	last := "NULL"
 	if c.last != nil {
@@ -177,10 +168,11 @@ func (c *client) describe() string {
 	if c.out != nil {
 		frames, waiting = c.out.backlog()
 	}
-	return fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=%d"+
+	now := time.Since(c.b.start)
+	return fmt.Appendf(dst, "id=%d addr=%s laddr=%s fd=-1 name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=%d"+
 		" qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=%d omem=%d tot-mem=%d"+
-		" events=r cmd=%s user=%s redir=-1 resp=%d",
-		c.id, remote(c.conn), local(c.conn), -1, c.name, int(now.Sub(c.born).Seconds()),
-		int((now.Sub(c.b.start) - active).Seconds()), flags, c.db, len(c.topics[channels]), len(c.topics[patterns]), len(c.topics[shards]), queued,
+		" events=r cmd=%s user=%s redir=-1 resp=%d\n",
+		c.id, remote(c.conn), local(c.conn), c.name, time.Since(c.born)/time.Second,
+		(now-time.Duration(c.active.Load()))/time.Second, cmp.Or(flags, "N"), c.db, len(c.topics[channels]), len(c.topics[patterns]), len(c.topics[shards]), queued,
 		frames, waiting, waiting, last, c.user.name, c.proto)
 }

@@ -93,7 +93,7 @@ func hello(c *client, args [][]byte) {
 				o.fail(errName)
 			}
 		default:
-			c.errorf("ERR Syntax error in HELLO option '%s'", cString(o.rest[0], len(o.rest[0])))
+			c.errorAbout("ERR Syntax error in HELLO option", o.rest[0])
 			o.failed = true
 		}
 	}

@@ -21,6 +21,13 @@ func (c *client) errorText(s string) { c.replies = resp.AppendError(c.replies, s
 
 func (c *client) errorf(format string, args ...any) { c.errorText(fmt.Sprintf(format, args...)) }
 
+// errorAbout replies what is wrong with an argument.
+//
+//go:noinline
+func (c *client) errorAbout(problem string, arg []byte) {
+	c.errorText(problem + " '" + cString(arg, len(arg)) + "'")
+}
+
 //go:noinline
 func (c *client) int(n int) { c.replies = resp.AppendInt(c.replies, int64(n)) }
 

@@ -69,7 +69,7 @@ func (c *client) parseKill(args [][]byte) (f killFilter, ok bool) {
 		case o.take("USER", 1):
 			name := o.value()
 			if f.user = c.b.users.byName[string(name)]; f.user == nil {
-				c.errorf("ERR No such user '%s'", cString(name, len(name)))
+				c.errorAbout("ERR No such user", name)
 				o.failed = true
 			}
 		case o.take("SKIPME", 1):

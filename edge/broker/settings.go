@@ -72,7 +72,7 @@ func configSet(c *client, args [][]byte) {
 		n := slices.IndexFunc(settings[:], func(s setting) bool { return isWord(args[i], s.name) })
 		switch {
 		case n < 0:
-			c.errorf("ERR Unknown option or number of arguments for CONFIG SET - '%s'", cString(args[i], len(args[i])))
+			c.errorAbout("ERR Unknown option or number of arguments for CONFIG SET -", args[i])
 			return
 		case slices.Contains(chosen, n):
 			c.refuseSetting(settings[n].name, "duplicate parameter")

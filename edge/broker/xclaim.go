@@ -89,7 +89,7 @@ func (c *client) parseClaim(args [][]byte) (cl claim, ok bool) {
 			cl.last, ok = c.parseID(o.value(), 0)
 			o.check(ok)
 		default:
-			c.errorf("ERR Unrecognized XCLAIM option '%s'", cString(o.rest[0], len(o.rest[0])))
+			c.errorAbout("ERR Unrecognized XCLAIM option", o.rest[0])
 			o.failed = true
 		}
 	}

@@ -159,8 +159,8 @@ func (u *User) applyCommand(rule string, t *table) (problem string) {
 
 // allows reports whether the rules allow a command.
 func (u *User) allows(cmd *command) bool {
-	for _, r := range slices.Backward(u.rules) {
-		if r.isAbout(cmd) {
+	for i := len(u.rules) - 1; i >= 0; i-- {
+		if r := &u.rules[i]; r.isAbout(cmd) {
 			return r.allow
 		}
 	}

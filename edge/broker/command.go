@@ -206,12 +206,13 @@ func (c *client) check(args [][]byte) *command {
 // only the container was found.
 func (b *Broker) find(args [][]byte) (cmd *command, ok bool) {
 	var lower [64]byte
-	cmd = b.table.commands[string(appendLower(lower[:0], args[0]))]
+	name := appendLower(lower[:0], args[0])
+	cmd = b.table.commands[string(name)]
 	if cmd == nil || cmd.flags&container == 0 || len(args) == 1 {
 		return cmd, true
 	}
-	name := append(append(lower[:0], cmd.name...), '|')
-	if sub := b.table.subs[string(appendLower(name, args[1]))]; sub != nil {
+	name = appendLower(append(name, '|'), args[1])
+	if sub := b.table.subs[string(name)]; sub != nil {
 		return sub, true
 	}
 	return cmd, false
@@ -234,15 +235,13 @@ func (c *client) wrongArity(cmd *command) {
 }
 
 func (c *client) unknown(args [][]byte) {
-	var shown strings.Builder
+	shown := ""
 	for _, a := range args[1:] {
-		room := 128 - shown.Len()
-		if room <= 0 {
-			break
+		if room := 128 - len(shown); room > 0 {
+			shown += "'" + cString(a, room) + "' "
 		}
-		shown.WriteString("'" + cString(a, room) + "' ")
 	}
-	c.errorf("ERR unknown command '%s', with args beginning with: %s", cString(args[0], 128), shown.String())
+	c.errorText("ERR unknown command '" + cString(args[0], 128) + "', with args beginning with: " + shown)
 }
 
 // cString is what %.*s prints of b: at most limit bytes, up to a zero.

@@ -3,7 +3,7 @@ package broker
 import (
 	"fmt"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 )
 
@@ -83,20 +83,18 @@ func appendQuoted(dst, b []byte) []byte {
 	}
 	dst = append(dst, '"')
 	for _, ch := range b {
+		i := strings.IndexByte("\\\"\a\b\t\n\r", ch)
 		switch {
-		case ch == '\\' || ch == '"':
-			dst = append(dst, '\\', ch)
+		case i >= 0:
+			dst = append(dst, '\\', `\"abtnr`[i])
 		case ch >= ' ' && ch <= '~':
 			dst = append(dst, ch)
-		case ch >= '\a' && ch <= '\r' && ch != '\v' && ch != '\f':
-			dst = append(dst, '\\', "abtn..r"[ch-'\a'])
 		default:
 			dst = fmt.Appendf(dst, `\x%02x`, ch)
 		}
 	}
 	if more > 0 {
-		dst = append(append(dst, "... ("...), strconv.Itoa(more)...)
-		dst = append(dst, " more bytes)"...)
+		dst = fmt.Appendf(dst, "... (%d more bytes)", more)
 	}
 	return append(dst, '"')
 }

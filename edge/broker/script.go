@@ -7,20 +7,21 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-// script is one that the broker knows by its SHA1 and does itself. Others are
-// not supported: there is no Lua here.
+// script is one that the broker knows by its SHA1 and does itself, with one key.
+// Others are not supported: there is no Lua here.
 type script struct {
-	sha        string
-	keys, args int
-	run        func(c *client, key []byte, args [][]byte)
+	sha  string
+	args int // that run gets
+	run  func(c *client, key []byte, args [][]byte)
 }
 
-// knownScripts are those of redis-py's Lock, 3.3 to 6, and of Lightbus 1.
+// knownScripts are those of redis-py's Lock, 3.3 to 6, to release, extend and
+// reacquire one, and that of Lightbus 1.
 var knownScripts = [...]script{
-	{"c3f8721cbb97f72bc19e972846bd7aaf91901658", 1, 1, releaseLock},
-	{"a4e8783852e6b949f9ef3a97212805108459a890", 1, 3, extendLock},
-	{"1cac51482acf5858da00f6d685d68f886cd6b6b2", 1, 2, reacquireLock},
-	{"582bedd3f4a6ee650b3fa96e431c63223563c131", 1, 1, destroyUnusedGroup},
+	{"c3f8721cbb97f72bc19e972846bd7aaf91901658", 1, changeLock},
+	{"a4e8783852e6b949f9ef3a97212805108459a890", 3, changeLock},
+	{"1cac51482acf5858da00f6d685d68f886cd6b6b2", 2, changeLock},
+	{"582bedd3f4a6ee650b3fa96e431c63223563c131", 1, destroyUnusedGroup},
 }
 
 // scriptOf returns the script with a SHA1 in any case, or nil.
@@ -33,59 +34,38 @@ func scriptOf(sha []byte) *script {
 	return nil
 }
 
-const errScript = "ERR scripts are not supported by the embedded broker, but for those of redis-py's Lock and of Lightbus; use MULTI with WATCH, or a Redis server"
+const (
+	errScript   = "ERR scripts are not supported by the embedded broker, but for those of redis-py's Lock and of Lightbus; use MULTI with WATCH, or a Redis server"
+	errNoScript = "NOSCRIPT No matching script. Please use EVAL."
+)
 
-// holdsLock reports whether the lock's key has the token, or replies what the
-// scripts reply when it does not.
-func (c *client) holdsLock(key, token []byte) (e *entry, ok bool) {
+// changeLock does with a lock, while its key has the token, what the number of
+// arguments says: the token alone releases it, milliseconds behind it are the time
+// it has from now on, and of three the milliseconds are added to the time it has
+// left, unless the last is not 0.
+func changeLock(c *client, key []byte, args [][]byte) {
 	t, e, ok := held[*text](c, key)
-	if !ok {
-		return nil, false
-	}
-	if e == nil || string(t.b) != string(token) {
+	extends := len(args) == 3
+	switch {
+	case !ok:
+		return
+	case e == nil || string(t.b) != string(args[0]) || extends && e.expires == 0:
 		c.int(0)
-		return nil, false
-	}
-	return e, true
-}
-
-func releaseLock(c *client, key []byte, args [][]byte) {
-	if e, ok := c.holdsLock(key, args[0]); ok {
+		return
+	case len(args) == 1:
 		c.remove(e)
 		c.effect("DEL", key)
 		c.int(1)
-	}
-}
-
-// extendLock adds milliseconds to the time a lock has left, or replaces it when
-// the last argument is not 0.
-func extendLock(c *client, key []byte, args [][]byte) {
-	e, ok := c.holdsLock(key, args[0])
-	if !ok {
 		return
 	}
-	if e.expires == 0 {
-		c.int(0)
-		return
-	}
-	from := c.b.store.now()
-	if string(args[2]) == "0" {
-		from = e.expires
-	}
-	c.expireLock(e, from, args[1])
-}
-
-func reacquireLock(c *client, key []byte, args [][]byte) {
-	if e, ok := c.holdsLock(key, args[0]); ok {
-		c.expireLock(e, c.b.store.now(), args[1])
-	}
-}
-
-func (c *client) expireLock(e *entry, from int64, milliseconds []byte) {
-	n, ok := resp.ParseInt(milliseconds)
+	n, ok := resp.ParseInt(args[1])
 	if !ok {
 		c.errorText(errNotInt)
 		return
+	}
+	from := c.b.store.now()
+	if extends && string(args[2]) == "0" {
+		from = e.expires
 	}
 	const most = 1 << 53 // of what Lua's numbers hold exactly
 	c.expireAt(e, from+min(max(n, -most), most))
@@ -107,28 +87,18 @@ func destroyUnusedGroup(c *client, key []byte, args [][]byte) {
 	c.null()
 }
 
-func eval(c *client, args [][]byte) { c.runScript(digest(args[1]), errScript, args[2:]) }
-
-func evalSHA(c *client, args [][]byte) {
-	if len(args[1]) != 2*sha1.Size {
-		c.errorText(errNoScript)
-		return
+// eval is EVAL and EVALSHA.
+func eval(c *client, args [][]byte) {
+	sha, unknown := args[1], errNoScript
+	if c.last.name == "eval" {
+		sha, unknown = digest(sha), errScript
 	}
-	c.runScript(args[1], errNoScript, args[2:])
-}
-
-const errNoScript = "NOSCRIPT No matching script. Please use EVAL."
-
-func digest(body []byte) []byte {
-	sum := sha1.Sum(body)
-	return hex.AppendEncode(nil, sum[:])
-}
-
-func (c *client) runScript(sha []byte, unknown string, args [][]byte) {
-	n, ok := resp.ParseInt(args[0])
-	args = args[1:]
+	n, ok := resp.ParseInt(args[2])
+	args = args[3:]
 	s := scriptOf(sha)
 	switch {
+	case len(sha) != hex.EncodedLen(sha1.Size):
+		c.errorText(errNoScript)
 	case !ok:
 		c.errorText(errNotInt)
 	case n > int64(len(args)):
@@ -137,11 +107,17 @@ func (c *client) runScript(sha []byte, unknown string, args [][]byte) {
 		c.errorText("ERR Number of keys can't be negative")
 	case s == nil:
 		c.errorText(unknown)
-	case int(n) != s.keys || len(args)-int(n) < s.args:
-		c.errorf("ERR this script wants %d keys and %d arguments", s.keys, s.args)
+	case n != 1 || len(args) <= s.args:
+		c.errorf("ERR this script wants 1 key and %d arguments", s.args)
 	default:
-		s.run(c, args[0], args[n:])
+		s.run(c, args[0], args[1:1+s.args])
 	}
+}
+
+func digest(body []byte) []byte {
+	h := sha1.New()
+	h.Write(body)
+	return []byte(hex.EncodeToString(h.Sum(nil)))
 }
 
 func scriptExists(c *client, args [][]byte) {

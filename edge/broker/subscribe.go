@@ -1,11 +1,6 @@
 package broker
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/daebus/daebus-go/edge/internal/resp"
-)
+import "github.com/daebus/daebus-go/edge/internal/resp"
 
 // family is that of the topics which the command is about.
 func (c *client) family() family {
@@ -30,7 +25,7 @@ func subscribe(c *client, args [][]byte) {
 	f := c.family()
 	for _, name := range args[1:] {
 		c.b.pubsub.join(f, c, string(name))
-		c.confirm(f, string(name), true)
+		c.confirm(f, name)
 	}
 	c.hand()
 }
@@ -38,39 +33,38 @@ func subscribe(c *client, args [][]byte) {
 // unsubscribe ends the subscriptions to the names; without any, all of the family.
 func unsubscribe(c *client, args [][]byte) {
 	f, names := c.family(), args[1:]
+	if len(names) == 0 {
+		for name := range c.topics[f] {
+			names = append(names, []byte(name))
+		}
+	}
 	for _, name := range names {
 		c.b.pubsub.leave(f, c, string(name))
-		c.confirm(f, string(name), true)
+		c.confirm(f, name)
 	}
 	if len(names) == 0 {
-		all := slices.Sorted(maps.Keys(c.topics[f]))
-		for _, name := range all {
-			c.b.pubsub.leave(f, c, name)
-			c.confirm(f, name, true)
-		}
-		if len(all) == 0 {
-			c.confirm(f, "", false)
-		}
+		c.confirm(f, nil)
 	}
 	if c.out != nil {
 		c.hand()
 	}
 }
 
-// confirm replies what became of a subscription, and how many there are now.
-func (c *client) confirm(f family, name string, ok bool) {
+// confirm replies what became of a subscription, if there was one, and how many
+// there are now.
+func (c *client) confirm(f family, name []byte) {
 	c.push(3)
 	c.bulk(c.last.name)
-	if ok {
-		c.bulk(name)
-	} else {
+	if name == nil {
 		c.null()
-	}
-	if f == shards {
-		c.int(len(c.topics[shards]))
 	} else {
-		c.int(len(c.topics[channels]) + len(c.topics[patterns]))
+		c.bytes(name)
 	}
+	n := len(c.topics[f])
+	if f != shards {
+		n = len(c.topics[channels]) + len(c.topics[patterns])
+	}
+	c.int(n)
 }
 
 // startOutput makes the client one that gets more than replies.

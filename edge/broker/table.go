@@ -23,21 +23,19 @@ var rows = [...][]command{
 // table finds what the broker knows by name: a command, and a subcommand by
 // "parent|name".
 type table struct {
+	rows           [][]command // for the commands in it, that cannot name it
 	commands, subs map[string]*command
-	all            []*command // as rows are
 }
 
 func newTable() table {
-	t := table{commands: make(map[string]*command), subs: make(map[string]*command)}
+	t := table{rows[:], make(map[string]*command), make(map[string]*command)}
 	for _, cmds := range rows {
 		for i := range cmds {
-			cmd := &cmds[i]
-			t.all = append(t.all, cmd)
+			cmd, names := &cmds[i], t.commands
 			if cmd.isSub() {
-				t.subs[cmd.name] = cmd
-			} else {
-				t.commands[cmd.name] = cmd
+				names = t.subs
 			}
+			names[cmd.name] = cmd
 		}
 	}
 	return t
@@ -58,13 +56,16 @@ func (t *table) named(name string) *command {
 
 // parts returns the subcommands of a container; of nil, all that are no
 // subcommands.
-func (t *table) parts(parent *command) (cmds []*command) {
-	for _, cmd := range t.all {
-		if parent == nil && !cmd.isSub() || parent != nil && isPart(cmd.name, parent.name) {
-			cmds = append(cmds, cmd)
+func (t *table) parts(parent *command) (found []*command) {
+	for _, cmds := range t.rows {
+		for i := range cmds {
+			cmd := &cmds[i]
+			if parent == nil && !cmd.isSub() || parent != nil && isPart(cmd.name, parent.name) {
+				found = append(found, cmd)
+			}
 		}
 	}
-	return cmds
+	return found
 }
 
 // Flags that come together.

@@ -24,7 +24,7 @@ const scripts = noscript | stale | skipMonitor | noMandatoryKeys | movable
 
 var scriptCommands = []command{
 	{"eval", eval, scripting, -3, countedSecond, scripts | updates},
-	{"evalsha", evalSHA, scripting, -3, countedSecond, scripts | updates},
+	{"evalsha", eval, scripting, -3, countedSecond, scripts | updates},
 	{"script", nil, scripting, -2, noKeys, container},
 	{"script|exists", scriptExists, scripting, -3, noKeys, noscript},
 	{"script|load", scriptLoad, scripting, 3, noKeys, noscript | stale},

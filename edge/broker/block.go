@@ -177,7 +177,6 @@ func (c *client) flushBefore() error {
 func (c *client) stillParked() bool {
 	b := c.b
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	w := c.parked
 	if w != nil && !w.deadline.IsZero() && !time.Now().Before(w.deadline) {
 		b.unpark(w)
@@ -187,14 +186,16 @@ func (c *client) stillParked() bool {
 		b.promise(c, 0, served)
 		w = c.parked
 	}
-	if w != nil {
-		c.conn.SetReadDeadline(w.deadline)
-		return true
+	c.waits = w != nil
+	var next time.Time
+	if c.waits {
+		next = w.deadline
+	} else {
+		c.armed = false
 	}
-	c.conn.SetReadDeadline(time.Time{})
-	c.armed = false
-	c.waits = false
-	return false
+	c.conn.SetReadDeadline(next)
+	b.mu.Unlock()
+	return c.waits
 }
 
 // parseTimeout reads the timeout of a blocking command, in seconds with a

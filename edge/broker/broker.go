@@ -161,10 +161,11 @@ func accept(ctx context.Context, ln net.Listener) (net.Conn, error) {
 }
 
 func isShortage(err error) bool {
-	for _, e := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
-		if errors.Is(err, e) {
-			return true
-		}
+	var errno syscall.Errno
+	errors.As(err, &errno)
+	switch errno {
+	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED:
+		return true
 	}
 	return false
 }
@@ -177,27 +178,32 @@ func (b *Broker) admit(conn net.Conn, home *home) *client {
 		})
 	}
 	b.mu.Lock()
-	if len(b.clients) >= b.cfg.MaxClients {
-		b.stats.Rejected++
-		b.mu.Unlock()
-		if inner(conn) == conn { // one of TLS would have to shake hands first
-			conn.SetDeadline(time.Now().Add(100 * time.Millisecond))
-			conn.Write([]byte("-ERR max number of clients reached\r\n"))
-		}
-		hangUp(conn)
-		return nil
+	c, full := b.admitLocked(conn, home)
+	b.mu.Unlock()
+	if full && inner(conn) == conn { // one of TLS would have to shake hands first
+		conn.SetDeadline(time.Now().Add(100 * time.Millisecond))
+		conn.Write([]byte("-ERR max number of clients reached\r\n"))
 	}
-	defer b.mu.Unlock()
-	if home.closed {
-		conn.Close()
-		return nil
+	if c == nil {
+		hangUp(conn)
+	}
+	return c
+}
+
+func (b *Broker) admitLocked(conn net.Conn, home *home) (c *client, full bool) {
+	switch {
+	case len(b.clients) >= b.cfg.MaxClients:
+		b.stats.Rejected++
+		return nil, true
+	case home.closed:
+		return nil, false
 	}
 	b.nextID++
-	c := newClient(b, rawio.Conn(conn), b.nextID)
+	c = newClient(b, rawio.Conn(conn), b.nextID)
 	c.home = home
 	b.clients[c.id] = c
 	b.stats.Accepted++
-	return c
+	return c, false
 }
 
 // home is one Serve: the clients that end with it.
@@ -208,11 +214,11 @@ type home struct {
 // closeClientsOf ends the clients of one Serve, and admits no more.
 func (b *Broker) closeClientsOf(home *home) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	home.closed = true
 	for _, c := range b.clients {
 		if c.home == home {
 			hangUp(c.conn)
 		}
 	}
+	b.mu.Unlock()
 }

@@ -58,7 +58,6 @@ func (c *client) bear(replies int) {
 // most for longest, as a healthy client holds much for a moment only.
 func (b *Broker) relieve() {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	excess := b.burden.Load() - int64(b.cfg.MaxBuffers)/4*3
 	var holders []*client
 	for _, c := range b.clients {
@@ -79,7 +78,7 @@ func (b *Broker) relieve() {
 	slices.SortFunc(holders, func(x, y *client) int { return cmp.Compare(y.burden.weight, x.burden.weight) })
 	for _, c := range holders {
 		if excess <= 0 {
-			return
+			break
 		}
 		excess -= c.burden.bytes.Load()
 		if c.burden.empty.Load() {
@@ -90,6 +89,7 @@ func (b *Broker) relieve() {
 			hangUp(c.conn)
 		}
 	}
+	b.mu.Unlock()
 }
 
 // giveBack trims a large buffer that is empty, when that was asked for.

@@ -221,24 +221,25 @@ func (c *client) cut(reason string) {
 // whether the client held too much.
 func (b *Broker) silence(c *client) (evicted bool) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.pubsub.forget(c)
 	c.endTransaction()
 	c.stopMonitor()
 	if c.parked != nil {
 		b.unpark(c.parked)
 	}
-	return c.burden.evicted
+	evicted = c.burden.evicted
+	b.mu.Unlock()
+	return evicted
 }
 
 func (b *Broker) forget(c *client, cut bool) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	delete(b.clients, c.id)
 	b.burden.Add(-c.burden.bytes.Swap(0))
 	if cut {
 		b.stats.Cut++
 	}
+	b.mu.Unlock()
 }
 
 // remote is the address of the peer; a Unix socket has only its own.

@@ -54,7 +54,6 @@ func (b *Broker) relieveOutput() {
 		return
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	var debtors []*client
 	for _, c := range b.clients {
 		if c.out != nil {
@@ -66,8 +65,9 @@ func (b *Broker) relieveOutput() {
 	excess := int(b.lodging.used.Load()) - b.cfg.MaxOutput/4*3
 	for _, c := range debtors {
 		if excess <= 0 {
-			return
+			break
 		}
 		excess -= c.out.cut(overAll)
 	}
+	b.mu.Unlock()
 }

@@ -75,10 +75,14 @@ func (p *pubsub) leave(f family, c *client, name string) {
 
 // without removes one from a list, if it is there.
 func without[T comparable](list []T, one T) []T {
-	if i := slices.Index(list, one); i >= 0 {
-		return slices.Delete(list, i, i+1)
+	i := slices.Index(list, one)
+	if i < 0 {
+		return list
 	}
-	return list
+	last := len(list) - 1
+	copy(list[i:], list[i+1:])
+	clear(list[last:])
+	return list[:last]
 }
 
 // forget ends all subscriptions of a client.

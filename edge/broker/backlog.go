@@ -19,7 +19,9 @@ func (f *frame) size() int { return len(f.head) + len(f.body) + len(f.tail) }
 
 func (f *frame) keep() *whole {
 	if f.whole == nil {
-		f.whole = &whole{bytes: slices.Concat(f.head, f.body, f.tail)}
+		b := append(make([]byte, 0, f.size()), f.head...)
+		b = append(b, f.body...)
+		f.whole = &whole{bytes: append(b, f.tail...)}
 	}
 	return f.whole
 }

@@ -85,12 +85,15 @@ func (c *client) remove(e *entry) {
 // touch tells of a change of e.
 func (b *Broker) touch(e *entry) {
 	b.effects.dirty = true
-	if len(b.watched) > 0 {
-		b.spoil(place{e.db, e.key})
+	if len(b.watched)+len(b.queues) > 0 {
+		b.tell(place{e.db, e.key})
 	}
-	if len(b.queues) > 0 {
-		b.ready(place{e.db, e.key})
-	}
+}
+
+// tell tells those who watch a key, or wait for it.
+func (b *Broker) tell(p place) {
+	b.spoil(p)
+	b.ready(p)
 }
 
 // lost tells of a key that has gone by itself: because its time had come, or to

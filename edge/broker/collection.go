@@ -22,6 +22,50 @@ func heldOr[V value](c *client, key []byte, none V) (v V, ok bool) {
 	return v, ok
 }
 
+// elements returns what key holds, of the command's group; all is nil, and n is 0,
+// when there is no such key. ok is false when it holds another type; that error
+// is replied then.
+func (c *client) elements(key []byte) (all elements, n int, ok bool) {
+	e, ok := c.own(key)
+	if e == nil {
+		return nil, 0, ok
+	}
+	all = e.value.(elements)
+	return all, all.Len(), true
+}
+
+// everything is HGETALL, HKEYS, HVALS and SMEMBERS.
+func everything(c *client, args [][]byte) {
+	all, n, ok := c.elements(args[1])
+	switch {
+	case !ok:
+		return
+	case c.last.group == sets:
+		c.set(n)
+	case c.is(names) && c.is(values):
+		c.mapping(n)
+	default:
+		c.array(n)
+	}
+	for i := range n {
+		name, value := all.visit(i)
+		if c.is(names) {
+			c.bulk(name)
+		}
+		if c.is(values) {
+			c.bulk(value)
+		}
+	}
+}
+
+// several begins the reply of a command that tells of many elements: its like
+// that tells of one does so without a list.
+func (c *client) several(of [][]byte) {
+	if c.last.arity < 0 {
+		c.array(len(of))
+	}
+}
+
 // take is HDEL, SREM and ZREM.
 func take(c *client, args [][]byte) {
 	e, ok := c.own(args[1])

@@ -89,7 +89,8 @@ const (
 	ifNew      // not if a key is there already
 	everywhere // in all databases
 	silent     // replies OK rather than a count
-	values     // of a hash, not its fields
+	names      // of elements are replied
+	values     // of elements are
 	negative   // takes away
 	millis     // times are in milliseconds, not in seconds
 	absolute   // times are of the wall clock, not from now

@@ -16,6 +16,8 @@ const (
 var conditionWords = [...]string{"NX", "XX", "GT", "LT", "CH", "INCR"}
 
 // conditionOf returns what a word means, or 0.
+//
+//go:noinline
 func conditionOf(word []byte) conditions {
 	for i, w := range conditionWords {
 		if isWord(word, w) {

@@ -7,7 +7,7 @@ type dueHeap []*entry
 func (h *dueHeap) push(e *entry) {
 	e.index = len(*h)
 	*h = append(*h, e)
-	h.up(e.index)
+	h.fix(e.index)
 }
 
 func (h *dueHeap) remove(i int) {

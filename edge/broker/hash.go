@@ -10,56 +10,19 @@ func (h *hash) clone() value { return &hash{h.Clone()} }
 
 func (h *hash) visit(i int) (field, value string) { return h.At(i) }
 
+// hget is HGET and HMGET.
 func hget(c *client, args [][]byte) {
-	if h, ok := heldOr(c, args[1], &noHash); ok {
-		c.fieldOf(h, args[2])
-	}
-}
-
-func hmget(c *client, args [][]byte) {
 	h, ok := heldOr(c, args[1], &noHash)
 	if !ok {
 		return
 	}
-	c.array(len(args) - 2)
+	c.several(args[2:])
 	for _, field := range args[2:] {
-		c.fieldOf(h, field)
-	}
-}
-
-// fieldOf replies the value of one field.
-func (c *client) fieldOf(h *hash, field []byte) {
-	if value, ok := h.Get(string(field)); ok {
-		c.bulk(value)
-	} else {
-		c.null()
-	}
-}
-
-func hgetAll(c *client, args [][]byte) {
-	h, ok := heldOr(c, args[1], &noHash)
-	if !ok {
-		return
-	}
-	c.mapping(h.Len())
-	for i := range h.Len() {
-		c.field(h.At(i))
-	}
-}
-
-// hcolumn is HKEYS and HVALS.
-func hcolumn(c *client, args [][]byte) {
-	h, ok := heldOr(c, args[1], &noHash)
-	if !ok {
-		return
-	}
-	c.array(h.Len())
-	for i := range h.Len() {
-		word, value := h.At(i)
-		if c.is(values) {
-			word = value
+		if value, ok := h.Get(string(field)); ok {
+			c.bulk(value)
+		} else {
+			c.null()
 		}
-		c.bulk(word)
 	}
 }
 

@@ -1,6 +1,8 @@
 package broker
 
 // groupOf is the group of commands that a value is for.
+//
+//go:noinline
 func groupOf(v value) group {
 	switch v.(type) {
 	case *text:
@@ -65,34 +67,34 @@ const rewriteBatch = 64
 // rewrite tells the commands that make key, which does not exist, hold the value.
 // What emit gets is only good during the call.
 func rewrite(v value, key []byte, emit func(words ...[]byte)) {
+	name, pairs := "", false
 	switch v := v.(type) {
 	case *text:
 		emit([]byte("SET"), key, v.b)
-	case *list:
-		rewriteElements(v, "RPUSH", key, emit)
-	case *hash:
-		rewriteElements(v, "HSET", key, emit)
-	case *members:
-		rewriteElements(v, "SADD", key, emit)
-	case *sorted:
-		rewriteElements(v, "ZADD", key, emit)
+		return
 	case *log:
 		v.rewrite(key, emit)
+		return
+	case *list:
+		name = "RPUSH"
+	case *members:
+		name = "SADD"
+	case *hash:
+		name, pairs = "HSET", true
+	case *sorted:
+		name, pairs = "ZADD", true
 	}
-}
-
-func rewriteElements(all elements, name string, key []byte, emit func(words ...[]byte)) {
+	all := v.(elements)
 	for i := 0; i < all.Len(); {
 		words := [][]byte{[]byte(name), key}
 		for end := min(i+rewriteBatch, all.Len()); i < end; i++ {
-			element, value := all.visit(i)
-			switch name {
-			case "HSET":
-				words = append(words, []byte(element), []byte(value))
-			case "ZADD":
-				words = append(words, []byte(value), []byte(element))
-			default:
-				words = append(words, []byte(element))
+			word, value := all.visit(i)
+			if name == "ZADD" { // where the score comes first
+				word, value = value, word
+			}
+			words = append(words, []byte(word))
+			if pairs {
+				words = append(words, []byte(value))
 			}
 		}
 		emit(words...)

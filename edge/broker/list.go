@@ -83,6 +83,7 @@ func (l *list) pop(left bool) string {
 	return s
 }
 
+//go:noinline
 func (l *list) resize(size int) {
 	ring := make([]string, size)
 	for i := range l.n {

@@ -70,9 +70,9 @@ func (c *client) popElements(l *list, e *entry, n int, left bool) {
 }
 
 // parseRange reads the two indices of a range, or replies the error.
-func (c *client) parseRange(args [][]byte) (first, last int64, ok bool) {
-	first, ok1 := resp.ParseInt(args[0])
-	last, ok2 := resp.ParseInt(args[1])
+func (c *client) parseRange(from, to []byte) (first, last int64, ok bool) {
+	first, ok1 := resp.ParseInt(from)
+	last, ok2 := resp.ParseInt(to)
 	if !ok1 || !ok2 {
 		c.errorText(errNotInt)
 		return 0, 0, false
@@ -81,7 +81,7 @@ func (c *client) parseRange(args [][]byte) (first, last int64, ok bool) {
 }
 
 func lrange(c *client, args [][]byte) {
-	first, last, ok := c.parseRange(args[2:])
+	first, last, ok := c.parseRange(args[2], args[3])
 	if !ok {
 		return
 	}
@@ -97,7 +97,7 @@ func lrange(c *client, args [][]byte) {
 }
 
 func ltrim(c *client, args [][]byte) {
-	first, last, ok := c.parseRange(args[2:])
+	first, last, ok := c.parseRange(args[2], args[3])
 	if !ok {
 		return
 	}

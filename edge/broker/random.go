@@ -49,15 +49,9 @@ func random(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	e, ok := c.own(args[1])
+	all, n, ok := c.elements(args[1])
 	if !ok {
 		return
-	}
-	var all elements
-	n := 0
-	if e != nil {
-		all = e.value.(elements)
-		n = all.Len()
 	}
 	p := pick(n, r.count)
 	switch {
@@ -88,6 +82,8 @@ type picks struct {
 
 // pick picks so many different ones, in order when that is all of them, or -count
 // of which some may be the same.
+//
+//go:noinline
 func pick(n int, count int64) picks {
 	switch {
 	case n == 0:

@@ -11,10 +11,10 @@ func (m *members) clone() value { return &members{m.Clone()} }
 func (m *members) visit(i int) (member, _ string) { return m.At(i), "" }
 
 // include adds a member, and reports whether it is new.
-func (m *members) include(member []byte) bool {
-	isNew := !m.Has(string(member))
+func (m *members) include(member string) bool {
+	isNew := !m.Has(member)
 	if isNew {
-		m.Add(string(member))
+		m.Add(member)
 	}
 	return isNew
 }
@@ -36,7 +36,7 @@ func sadd(c *client, args [][]byte) {
 	}
 	n := 0
 	for _, member := range args[2:] {
-		if m.include(member) {
+		if m.include(string(member)) {
 			n++
 		}
 	}
@@ -67,38 +67,19 @@ func smove(c *client, args [][]byte) {
 		return
 	}
 	c.changed(source)
-	if to, target, _ := c.membersFor(args[2]); to.include(args[3]) {
+	if to, target, _ := c.membersFor(args[2]); to.include(string(args[3])) {
 		c.changed(target)
 	}
 	c.int(1)
 }
 
-func smembers(c *client, args [][]byte) {
-	if m, ok := heldOr(c, args[1], &noMembers); ok {
-		c.members(m)
-	}
-}
-
-// members replies a whole set.
-func (c *client) members(m *members) {
-	c.set(m.Len())
-	for i := range m.Len() {
-		c.bulk(m.At(i))
-	}
-}
-
+// sisMember is SISMEMBER and SMISMEMBER.
 func sisMember(c *client, args [][]byte) {
-	if m, ok := heldOr(c, args[1], &noMembers); ok {
-		c.truth(m.Has(string(args[2])))
-	}
-}
-
-func smisMember(c *client, args [][]byte) {
 	m, ok := heldOr(c, args[1], &noMembers)
 	if !ok {
 		return
 	}
-	c.array(len(args) - 2)
+	c.several(args[2:])
 	for _, member := range args[2:] {
 		c.truth(m.Has(string(member)))
 	}

@@ -1,113 +1,110 @@
 package broker
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-// combineSets is SUNION, SINTER and SDIFF, and what stores their results.
+// combineSets is SUNION, SINTER and SDIFF, what stores their results, and
+// SINTERCARD.
 func combineSets(c *client, args [][]byte) {
-	keys := args[1:]
-	if c.is(gathers) {
+	keys, limit := args[1:], 0
+	switch {
+	case c.is(gathers):
 		keys = args[2:]
+	case c.is(movable):
+		var ok bool
+		if keys, limit, ok = c.parseInterCard(args[1:]); !ok {
+			return
+		}
 	}
-	sets, ok := c.sets(keys)
-	if !ok {
-		return
+	list := make([]*members, 0, len(keys))
+	for _, key := range keys {
+		m, ok := heldOr(c, key, &noMembers)
+		if !ok {
+			return
+		}
+		list = append(list, m)
 	}
 	var result *members
 	switch {
 	case c.is(unites):
-		result = union(sets)
+		result = union(list)
 	case c.is(intersects):
-		result = intersection(sets)
+		result = intersection(list, limit)
 	default:
-		result = difference(sets)
+		result = difference(list)
 	}
-	if c.is(gathers) {
+	switch {
+	case c.is(movable):
+		c.int(result.Len())
+	case c.is(gathers):
 		c.putResult(args[1], result)
 		c.int(result.Len())
-	} else {
-		c.members(result)
-	}
-}
-
-// sets returns what the keys hold.
-func (c *client) sets(keys [][]byte) ([]*members, bool) {
-	sets := make([]*members, 0, len(keys))
-	for _, key := range keys {
-		m, ok := heldOr(c, key, &noMembers)
-		if !ok {
-			return nil, false
+	default:
+		c.set(result.Len())
+		for i := range result.Len() {
+			c.bulk(result.At(i))
 		}
-		sets = append(sets, m)
 	}
-	return sets, true
 }
 
-func union(sets []*members) *members {
+func union(list []*members) *members {
 	result := new(members)
-	for _, m := range sets {
+	for _, m := range list {
 		for i := range m.Len() {
-			if member := m.At(i); !result.Has(member) {
-				result.Add(member)
-			}
+			result.include(m.At(i))
 		}
 	}
 	return result
 }
 
-func difference(sets []*members) *members {
+// difference is what is in the first set and in no other.
+func difference(list []*members) *members {
 	result := new(members)
-	for i := range sets[0].Len() {
-		member := sets[0].At(i)
-		if !slices.ContainsFunc(sets[1:], func(m *members) bool { return m.Has(member) }) {
+	first, others := list[0], list[1:]
+	for i := range first.Len() {
+		if member := first.At(i); !anyHas(others, member, true) {
 			result.Add(member)
 		}
 	}
 	return result
 }
 
-func intersection(sets []*members) *members {
+// intersection is what is in all sets, or so many of that; 0 is no limit. It goes
+// through the smallest.
+func intersection(list []*members, limit int) *members {
 	result := new(members)
-	intersect(sets, func(member string) bool {
-		result.Add(member)
-		return true
-	})
+	smallest := list[0]
+	for _, m := range list[1:] {
+		if m.Len() < smallest.Len() {
+			smallest = m
+		}
+	}
+	for i := range smallest.Len() {
+		if member := smallest.At(i); !anyHas(list, member, false) {
+			if result.Add(member); result.Len() == limit {
+				break
+			}
+		}
+	}
 	return result
 }
 
-// intersect finds what is in all sets, the smallest of which it goes through,
-// until found returns false.
-func intersect(sets []*members, found func(member string) bool) {
-	slices.SortFunc(sets, func(x, y *members) int { return cmp.Compare(x.Len(), y.Len()) })
-	for i := range sets[0].Len() {
-		member := sets[0].At(i)
-		if !slices.ContainsFunc(sets[1:], func(m *members) bool { return !m.Has(member) }) && !found(member) {
-			return
+// anyHas reports whether any set has a member, or has not.
+func anyHas(list []*members, member string, has bool) bool {
+	for _, m := range list {
+		if m.Has(member) == has {
+			return true
 		}
 	}
+	return false
 }
 
-func sinterCard(c *client, args [][]byte) {
-	keys, limit, ok := c.parseInterCard(args[1:])
-	if !ok {
-		return
-	}
-	if sets, ok := c.sets(keys); ok {
-		n := int64(0)
-		intersect(sets, func(string) bool {
-			n++
-			return n < limit
-		})
-		c.int64(n)
-	}
-}
-
-func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int64, ok bool) {
+// parseInterCard reads the number of keys, the keys, and a limit, or replies the
+// error.
+func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int, ok bool) {
 	n, ok := resp.ParseInt(args[0])
 	args = args[1:]
 	switch {
@@ -118,16 +115,13 @@ func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int64, ok b
 		c.errorText("ERR Number of keys can't be greater than number of args")
 		return nil, 0, false
 	}
-	limit = math.MaxInt64
 	o := options{c: c, rest: args[n:]}
 	for o.more() {
 		if !o.take("LIMIT", 1) {
 			o.fail(errSyntax)
 			break
 		}
-		if limit = o.natural("ERR LIMIT can't be negative"); limit == 0 {
-			limit = math.MaxInt64 // none
-		}
+		limit = int(min(o.natural("ERR LIMIT can't be negative"), math.MaxInt))
 	}
 	return args[:n], limit, !o.failed
 }

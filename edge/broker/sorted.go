@@ -23,29 +23,19 @@ func (z *sorted) visit(i int) (member, score string) {
 	return member, formatScore(n)
 }
 
+// zscore is ZSCORE and ZMSCORE.
 func zscore(c *client, args [][]byte) {
-	if z, ok := heldOr(c, args[1], &noSorted); ok {
-		c.scoreOf(z, args[2])
-	}
-}
-
-func zmscore(c *client, args [][]byte) {
 	z, ok := heldOr(c, args[1], &noSorted)
 	if !ok {
 		return
 	}
-	c.array(len(args) - 2)
+	c.several(args[2:])
 	for _, member := range args[2:] {
-		c.scoreOf(z, member)
-	}
-}
-
-// scoreOf replies the score of one member.
-func (c *client) scoreOf(z *sorted, member []byte) {
-	if score, ok := z.Score(string(member)); ok {
-		c.double(score)
-	} else {
-		c.null()
+		if score, ok := z.Score(string(member)); ok {
+			c.double(score)
+		} else {
+			c.null()
+		}
 	}
 }
 

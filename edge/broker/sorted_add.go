@@ -6,8 +6,12 @@ import "math"
 func zadd(c *client, args [][]byte) {
 	rest := args[2:]
 	var cond conditions
-	for len(rest) > 0 && conditionOf(rest[0]) != 0 {
-		cond |= conditionOf(rest[0])
+	for len(rest) > 0 {
+		said := conditionOf(rest[0])
+		if said == 0 {
+			break
+		}
+		cond |= said
 		rest = rest[1:]
 	}
 	if c.is(updates) {

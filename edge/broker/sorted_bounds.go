@@ -1,10 +1,6 @@
 package broker
 
-import (
-	"strings"
-
-	"github.com/daebus/daebus-go/edge/internal/resp"
-)
+import "strings"
 
 // border is a bound of a range of a sorted set: a score, or a name where all
 // scores are the same.
@@ -32,35 +28,29 @@ func (b *border) in(z *sorted) int {
 	})
 }
 
-// parseScoreBorder reads a score such as 1, (1 or +inf, for a range that begins
-// there. As C's strtod does, it takes nothing for 0 and skips blanks.
-func parseScoreBorder(arg []byte) (b border, ok bool) {
-	s := cString(arg, len(arg))
-	s, b.behind = strings.CutPrefix(s, "(")
-	if s == "" {
-		return b, true
+// parse reads a bound for a range that begins there: a score such as 1, (1 or
+// +inf, or a name such as [a, (a, - or +. False is what it cannot read.
+func (b *border) parse(arg []byte) (ok bool) {
+	if !b.byName {
+		// As C's strtod does, it takes nothing for 0 and skips blanks.
+		s, open := strings.CutPrefix(cString(arg, len(arg)), "(")
+		if b.behind = open; s == "" {
+			return true
+		}
+		b.score, _, ok = parseFloat(strings.TrimLeft(s, " \t\n\v\f\r"))
+		return ok
 	}
-	b.score, _, ok = parseFloat(strings.TrimLeft(s, " \t\n\v\f\r"))
-	return b, ok
-}
-
-// parseNameBorder reads [a, (a, - or +, for a range that begins there.
-func parseNameBorder(arg []byte) (b border, ok bool) {
-	b.byName = true
-	s := string(arg)
-	switch {
-	case s == "":
-		return b, false
+	switch s := string(arg); {
 	case s == "-":
 		b.side = -1
 	case s == "+":
 		b.side = 1
-	case s[0] == '[' || s[0] == '(':
+	case strings.HasPrefix(s, "["), strings.HasPrefix(s, "("):
 		b.name, b.behind = s[1:], s[0] == '('
 	default:
-		return b, false
+		return false
 	}
-	return b, true
+	return true
 }
 
 // zbounds are two bounds of a sorted set.
@@ -71,29 +61,23 @@ type zbounds struct {
 }
 
 // parse reads the bounds, or replies the error.
-func (b *zbounds) parse(c *client, from, to []byte) bool {
-	var ok1, ok2 bool
-	var problem string
-	switch b.by {
-	case byScore:
-		b.low, ok1 = parseScoreBorder(from)
-		b.high, ok2 = parseScoreBorder(to)
-		problem = "ERR min or max is not a float"
-	case byName:
-		b.low, ok1 = parseNameBorder(from)
-		b.high, ok2 = parseNameBorder(to)
-		problem = "ERR min or max not valid string range item"
+func (b *zbounds) parse(c *client, from, to []byte) (ok bool) {
+	if b.by == 0 {
+		b.first, b.last, ok = c.parseRange(from, to)
+		return ok
+	}
+	b.low.byName = b.by == byName
+	b.high.byName = b.low.byName
+	switch {
+	case b.low.parse(from) && b.high.parse(to):
+		b.high.behind = !b.high.behind
+		return true
+	case b.low.byName:
+		c.errorText("ERR min or max not valid string range item")
 	default:
-		b.first, ok1 = resp.ParseInt(from)
-		b.last, ok2 = resp.ParseInt(to)
-		problem = errNotInt
+		c.errorText("ERR min or max is not a float")
 	}
-	if !ok1 || !ok2 {
-		c.errorText(problem)
-		return false
-	}
-	b.high.behind = !b.high.behind
-	return true
+	return false
 }
 
 // within returns the places between the bounds: first to end-1.

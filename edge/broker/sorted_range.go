@@ -11,8 +11,8 @@ type zquery struct {
 
 // zrange replies a range.
 func zrange(c *client, args [][]byte) {
-	q, ok := c.parseZRange(args)
-	if !ok {
+	var q zquery
+	if !q.read(c, args) {
 		return
 	}
 	z, ok := heldOr(c, args[1], &noSorted)
@@ -40,8 +40,8 @@ func (c *client) ranged(member string, score float64, withScore bool) {
 	c.scored(member, score)
 }
 
-// parseZRange reads bounds and options, or replies the error.
-func (c *client) parseZRange(args [][]byte) (q zquery, ok bool) {
+// read reads bounds and options, or replies the error.
+func (q *zquery) read(c *client, args [][]byte) bool {
 	q.limit = -1
 	q.rev, q.by = c.is(reverse), c.last.flags&(byScore|byName)
 	free := c.is(optional)
@@ -64,13 +64,13 @@ func (c *client) parseZRange(args [][]byte) (q zquery, ok bool) {
 	}
 	switch {
 	case o.failed:
-		return q, false
+		return false
 	case q.by == 0 && q.limit != -1:
 		c.errorText("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX")
-		return q, false
+		return false
 	case q.by == byName && q.withScores:
 		c.errorText("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
-		return q, false
+		return false
 	}
 	from, to := args[2], args[3]
 	switch {
@@ -79,7 +79,7 @@ func (c *client) parseZRange(args [][]byte) (q zquery, ok bool) {
 	case q.rev: // then the upper bound comes first
 		from, to = to, from
 	}
-	return q, q.parse(c, from, to)
+	return q.parse(c, from, to)
 }
 
 // ids returns those in the range, with its offset and limit, from the lowest.

@@ -8,7 +8,7 @@ var sortedCommands = []command{
 	{"zcount", zcount, sortedSets, 4, oneKey, keyRead | byScore},
 	{"zincrby", zadd, sortedSets, 4, oneKey, grow | fast | updates},
 	{"zlexcount", zcount, sortedSets, 4, oneKey, keyRead | byName},
-	{"zmscore", zmscore, sortedSets, -3, oneKey, keyRead},
+	{"zmscore", zscore, sortedSets, -3, oneKey, keyRead},
 	{"zpopmax", zpop, sortedSets, -2, oneKey, write | fast | updates | highest},
 	{"zpopmin", zpop, sortedSets, -2, oneKey, write | fast | updates},
 	{"zrange", zrange, sortedSets, -4, oneKey, readonly | optional},

@@ -39,18 +39,18 @@ func (t *text) set(b []byte) {
 // setText makes key a string, in place of any value it has.
 func (c *client) setText(key, b []byte, keepExpiry bool) *entry {
 	e := c.look(key)
-	if e == nil {
-		e = c.create(key, newText(b))
-	} else {
-		if t, ok := e.value.(*text); ok {
-			t.set(b)
-		} else {
-			e.value = newText(b)
-		}
-		if !keepExpiry {
-			c.b.store.persist(e)
-		}
+	switch {
+	case e == nil:
+		e = c.create(key, new(text))
+	case !keepExpiry:
+		c.b.store.persist(e)
 	}
+	t, ok := e.value.(*text)
+	if !ok {
+		t = new(text)
+		e.value = t
+	}
+	t.set(b)
 	c.changed(e)
 	return e
 }
@@ -84,10 +84,8 @@ func appendText(c *client, args [][]byte) {
 }
 
 func getRange(c *client, args [][]byte) {
-	from, ok1 := resp.ParseInt(args[2])
-	to, ok2 := resp.ParseInt(args[3])
-	if !ok1 || !ok2 {
-		c.errorText(errNotInt)
+	from, to, ok := c.parseRange(args[2], args[3])
+	if !ok {
 		return
 	}
 	t, e, ok := held[*text](c, args[1])

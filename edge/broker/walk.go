@@ -6,11 +6,11 @@ func walk(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	e, ok := c.own(args[1])
+	all, n, ok := c.elements(args[1])
 	if !ok {
 		return
 	}
-	if e == nil { // Redis does not look at the options then
+	if n == 0 { // Redis does not look at the options then
 		c.scanned(0, nil)
 		return
 	}
@@ -18,11 +18,10 @@ func walk(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	all := e.value.(elements)
-	first, end := 0, all.Len()
+	first, end := 0, n
 	switch encodingOf(all) {
 	case "hashtable", "skiplist": // what is smaller is visited at once
-		first, end = window(end, cursor, o.count)
+		first, end = window(n, cursor, o.count)
 	}
 	var found []string
 	for i := first; i < end; i++ {

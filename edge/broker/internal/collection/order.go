@@ -44,13 +44,19 @@ func (o *order) insert(place, id int) {
 		o.blocks = make([][]uint32, 1)
 	}
 	b, i := o.find(place)
-	block := insert(o.blocks[b], i, uint32(id))
-	if half := len(block) / 2; len(block) > blockWidth {
-		// Neither half keeps room it does not need.
-		o.blocks = slices.Insert(o.blocks, b+1, slices.Clone(block[half:]))
-		block = slices.Clone(block[:half])
+	if len(o.blocks[b]) == blockWidth {
+		o.split(b)
+		b, i = o.find(place)
 	}
-	o.blocks[b] = block
+	o.blocks[b] = insert(o.blocks[b], i, uint32(id))
+}
+
+// split moves the right half of a block to a new one.
+func (o *order) split(b int) {
+	left := o.blocks[b]
+	right := append(make([]uint32, 0, blockWidth), left[blockWidth/2:]...)
+	o.blocks[b] = left[:blockWidth/2]
+	o.blocks = insert(o.blocks, b+1, right)
 }
 
 // remove takes the id at place out.

@@ -28,18 +28,24 @@ func (s *Set) Has(member string) bool {
 	if s.mixed {
 		return s.names.has(member)
 	}
+	_, ok := s.place(member)
+	return ok
+}
+
+// place returns where in ints a member is, if it is there.
+func (s *Set) place(member string) (i int, ok bool) {
 	n, ok := integer(member)
 	if ok {
-		_, ok = slices.BinarySearch(s.ints, n)
+		i, ok = slices.BinarySearch(s.ints, n)
 	}
-	return ok
+	return i, ok
 }
 
 // Add takes a member that is not in the set.
 func (s *Set) Add(member string) {
 	if !s.mixed {
 		if n, ok := integer(member); ok && len(s.ints) < intsLen {
-			i, _ := slices.BinarySearch(s.ints, n)
+			i, _ := s.place(member)
 			s.ints = insert(s.ints, i, n)
 			return
 		}
@@ -61,11 +67,7 @@ func (s *Set) Remove(member string) bool {
 		}
 		return id >= 0
 	}
-	n, ok := integer(member)
-	if !ok {
-		return false
-	}
-	i, ok := slices.BinarySearch(s.ints, n)
+	i, ok := s.place(member)
 	if ok {
 		s.ints = slices.Delete(s.ints, i, i+1)
 	}
@@ -73,6 +75,8 @@ func (s *Set) Remove(member string) bool {
 }
 
 // At returns member i of 0 to Len-1.
+//
+//go:noinline
 func (s *Set) At(i int) string {
 	if s.mixed {
 		return s.names.list[i]

@@ -91,6 +91,8 @@ func (b *Broker) touch(e *entry) {
 }
 
 // tell tells those who watch a key, or wait for it.
+//
+//go:noinline
 func (b *Broker) tell(p place) {
 	b.spoil(p)
 	b.ready(p)

@@ -131,12 +131,19 @@ func (c *client) truth(yes bool) {
 	}
 }
 
-// positive reads a count that is not negative, or replies the error.
-func (c *client) positive(arg []byte) (int64, bool) {
-	n, ok := resp.ParseInt(arg)
-	if !ok || n < 0 {
+// parsePop reads how many elements a command is to take, which stands behind the
+// key, or replies the error.
+func (c *client) parsePop(args [][]byte) (count int64, ok bool) {
+	switch len(args) {
+	case 2:
+		return 1, true
+	case 3:
+		if count, ok = resp.ParseInt(args[2]); ok && count >= 0 {
+			return count, true
+		}
 		c.errorText("ERR value is out of range, must be positive")
-		return 0, false
+	default:
+		c.errorText(errSyntax)
 	}
-	return n, true
+	return 0, false
 }

@@ -88,13 +88,12 @@ func (c *client) field(name, value string) {
 
 // Errors that several commands reply.
 const (
-	errSyntax      = "ERR syntax error"
-	errNoKey       = "ERR no such key"
-	errNotInt      = "ERR value is not an integer or out of range"
-	errNotFloat    = "ERR value is not a valid float"
-	errNotPositive = "ERR value is out of range, must be positive"
-	errWrongType   = "WRONGTYPE Operation against a key holding the wrong kind of value"
-	errMemory      = "OOM command not allowed when used memory > 'maxmemory'."
-	errAuth        = "NOAUTH Authentication required."
-	errPassword    = "WRONGPASS invalid username-password pair or user is disabled."
+	errSyntax    = "ERR syntax error"
+	errNoKey     = "ERR no such key"
+	errNotInt    = "ERR value is not an integer or out of range"
+	errNotFloat  = "ERR value is not a valid float"
+	errWrongType = "WRONGTYPE Operation against a key holding the wrong kind of value"
+	errMemory    = "OOM command not allowed when used memory > 'maxmemory'."
+	errAuth      = "NOAUTH Authentication required."
+	errPassword  = "WRONGPASS invalid username-password pair or user is disabled."
 )

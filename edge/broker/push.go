@@ -36,12 +36,9 @@ func pop(c *client, args [][]byte) {
 		return
 	}
 	counted := len(args) == 3
-	count := int64(1)
-	if counted {
-		var ok bool
-		if count, ok = c.positive(args[2]); !ok {
-			return
-		}
+	count, ok := c.parsePop(args)
+	if !ok {
+		return
 	}
 	l, e, ok := held[*list](c, args[1])
 	switch {

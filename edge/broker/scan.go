@@ -17,7 +17,8 @@ type scanOptions struct {
 	kind    string // of SCAN; "" = any
 }
 
-func (o *scanOptions) wants(name string) bool { return !o.filter || match(o.pattern, name) }
+//go:noinline
+func (s *scanOptions) wants(name string) bool { return !s.filter || match(s.pattern, name) }
 
 // parseCursor reads the cursor of a scan, or replies the error. Redis checks the
 // key of HSCAN and its like before it reads the rest.
@@ -30,9 +31,9 @@ func (c *client) parseCursor(arg []byte) (uint64, bool) {
 	return n, true
 }
 
-// parseScan reads what comes behind the cursor, or replies the error. TYPE is
-// only for SCAN.
-func (c *client) parseScan(args [][]byte, keyspace bool) (s scanOptions, ok bool) {
+// parse reads what comes behind the cursor, or replies the error. TYPE is only for
+// SCAN.
+func (s *scanOptions) parse(c *client, args [][]byte) bool {
 	s.count = 10
 	o := options{c: c, rest: args}
 	for o.more() {
@@ -45,13 +46,13 @@ func (c *client) parseScan(args [][]byte, keyspace bool) (s scanOptions, ok bool
 		case o.take("MATCH", 1):
 			s.pattern = string(o.value())
 			s.filter = s.pattern != "*"
-		case keyspace && o.take("TYPE", 1):
+		case c.last.group == generic && o.take("TYPE", 1):
 			s.kind = strings.ToLower(string(o.value()))
 		default:
 			o.fail(errSyntax)
 		}
 	}
-	return s, !o.failed
+	return !o.failed
 }
 
 // window returns what a scan of n elements looks at: first to end-1, about count
@@ -80,8 +81,8 @@ func scan(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	o, ok := c.parseScan(args[2:], true)
-	if !ok {
+	var o scanOptions
+	if !o.parse(c, args[2:]) {
 		return
 	}
 	s := &c.b.store

@@ -2,16 +2,8 @@ package broker
 
 // spop takes members out at random.
 func spop(c *client, args [][]byte) {
-	count := int64(1)
-	switch len(args) {
-	case 2:
-	case 3:
-		var ok bool
-		if count, ok = c.positive(args[2]); !ok {
-			return
-		}
-	default:
-		c.errorText(errSyntax)
+	count, ok := c.parsePop(args)
+	if !ok {
 		return
 	}
 	m, e, ok := held[*members](c, args[1])

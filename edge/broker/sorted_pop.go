@@ -2,16 +2,9 @@ package broker
 
 // zpop is ZPOPMIN and ZPOPMAX.
 func zpop(c *client, args [][]byte) {
-	if len(args) > 3 {
-		c.errorText(errSyntax)
+	count, ok := c.parsePop(args)
+	if !ok {
 		return
-	}
-	count := int64(1)
-	if len(args) == 3 {
-		var ok bool
-		if count, ok = c.positive(args[2]); !ok {
-			return
-		}
 	}
 	z, e, ok := held[*sorted](c, args[1])
 	if !ok {

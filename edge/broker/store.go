@@ -5,13 +5,6 @@ import "time"
 // entryCost is what a key takes beyond its name and value, about.
 const entryCost = 144
 
-// value is what a key holds. It is changed in place, under Broker.mu.
-type value interface {
-	bytes() int   // memory it takes, about; in constant time
-	Len() int     // elements, or bytes of a text
-	clone() value // shares nothing with the original
-}
-
 // entry is a key. One with an expiry is also in the heap of its database.
 type entry struct {
 	key     string

@@ -14,8 +14,8 @@ func walk(c *client, args [][]byte) {
 		c.scanned(0, nil)
 		return
 	}
-	o, ok := c.parseScan(args[3:], false)
-	if !ok {
+	var o scanOptions
+	if !o.parse(c, args[3:]) {
 		return
 	}
 	first, end := 0, n

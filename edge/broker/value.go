@@ -1,5 +1,18 @@
 package broker
 
+// value is what a key holds. It is changed in place, under Broker.mu.
+type value interface {
+	bytes() int   // memory it takes, about; in constant time
+	Len() int     // elements, or bytes of a text
+	clone() value // shares nothing with the original
+}
+
+// elements is a collection as one goes through it.
+type elements interface {
+	value
+	visit(i int) (name, value string) // value is told if the collection has such
+}
+
 // groupOf is the group of commands that a value is for.
 //
 //go:noinline
@@ -53,12 +66,6 @@ func isEmpty(v value) bool {
 		return false
 	}
 	return v.Len() == 0
-}
-
-// elements is a collection as one goes through it.
-type elements interface {
-	value
-	visit(i int) (name, value string) // value is told if the collection has such
 }
 
 // rewriteBatch is how many elements go into one command of a rewritten log.

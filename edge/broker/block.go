@@ -19,12 +19,6 @@ type waiter struct {
 	onTimeout func()
 }
 
-// queue is who waits for one key, the oldest first.
-type queue struct {
-	waiters []*waiter
-	changed bool // the key is in Broker.changed
-}
-
 // block parks the client until serve has replied, or until the timeout, when
 // onTimeout replies; 0 is for ever. serve is tried, first come first served,
 // whenever a command changed or removed one of the keys, and is told which; it
@@ -50,12 +44,8 @@ func (c *client) block(keys [][]byte, timeout time.Duration, serve func(key []by
 			continue
 		}
 		w.places = append(w.places, p)
-		q := b.queues[p]
-		if q == nil {
-			q = new(queue)
-			b.queues[p] = q
-		}
-		q.waiters = append(q.waiters, w)
+		a := b.audience(p)
+		a.waiters = append(a.waiters, w)
 	}
 	b.waiting++
 	c.parked = w
@@ -68,32 +58,24 @@ func (c *client) block(keys [][]byte, timeout time.Duration, serve func(key []by
 	}
 }
 
-// ready notes that a key changed for those who wait for it.
-func (b *Broker) ready(p place) {
-	if q := b.queues[p]; q != nil && !q.changed {
-		q.changed = true
-		b.changed = append(b.changed, p)
-	}
-}
-
 // serveWaiting lets those who wait for changed keys try, also for the keys that
 // this changes. Those who got something are woken by c when its pipeline is done.
 func (b *Broker) serveWaiting(c *client) {
 	for i := 0; i < len(b.changed); i++ {
 		p := b.changed[i]
-		q := b.queues[p]
-		if q == nil {
+		a := b.audiences[p]
+		if a == nil {
 			continue
 		}
-		q.changed = false
+		a.changed = false
 		key := []byte(p.key)
-		for i := 0; i < len(q.waiters); {
-			w := q.waiters[i]
+		for i := 0; i < len(a.waiters); {
+			w := a.waiters[i]
 			if !w.answer(func() bool { return w.serve(key) }) {
 				i++
 				continue
 			}
-			b.unpark(w) // which takes it out of q
+			b.unpark(w) // which takes it out of a
 			c.woken = append(c.woken, w.c)
 		}
 	}
@@ -113,11 +95,9 @@ func (w *waiter) answer(reply func() bool) bool {
 // unpark ends a wait. The client's goroutine finds out when it is woken.
 func (b *Broker) unpark(w *waiter) {
 	for _, p := range w.places {
-		q := b.queues[p]
-		q.waiters = without(q.waiters, w)
-		if len(q.waiters) == 0 {
-			delete(b.queues, p)
-		}
+		a := b.audiences[p]
+		a.waiters = without(a.waiters, w)
+		b.disband(p, a)
 	}
 	b.waiting--
 	w.c.parked = nil

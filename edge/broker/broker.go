@@ -30,22 +30,21 @@ type Broker struct {
 	lodging lodging
 	burden  atomic.Int64 // of all clients
 
-	mu       sync.Mutex // guards below, and the state of every client
-	users    users
-	clients  map[int64]*client
-	nextID   int64
-	stats    Stats
-	store    store
-	pubsub   pubsub
-	effects  effects
-	journal  journal             // nil: nothing is logged
-	aof      *aof                // the journal, if that is a file
-	watched  map[place][]*client // by WATCH
-	queues   map[place]*queue    // of the clients that wait for a key
-	changed  []place             // keys of queues that the command at hand changed
-	waiting  int                 // clients that are parked
-	monitors []*client
-	held     int // bytes of open transactions and watches, about
+	mu        sync.Mutex // guards below, and the state of every client
+	users     users
+	clients   map[int64]*client
+	nextID    int64
+	stats     Stats
+	store     store
+	pubsub    pubsub
+	effects   effects
+	journal   journal             // nil: nothing is logged
+	aof       *aof                // the journal, if that is a file
+	audiences map[place]*audience // of keys that someone watches or waits for
+	changed   []place             // keys someone waits for that the command at hand changed
+	waiting   int                 // clients that are parked
+	monitors  []*client
+	held      int // bytes of open transactions and watches, about
 }
 
 // Stats are the counters of a Broker since New.
@@ -75,14 +74,13 @@ func New(cfg Config) *Broker {
 	var id [20]byte
 	rand.Read(id[:])
 	b := &Broker{
-		cfg:     cfg,
-		log:     cfg.Logger,
-		start:   time.Now(),
-		runID:   hex.EncodeToString(id[:]),
-		table:   newTable(),
-		clients: make(map[int64]*client),
-		watched: make(map[place][]*client),
-		queues:  make(map[place]*queue),
+		cfg:       cfg,
+		log:       cfg.Logger,
+		start:     time.Now(),
+		runID:     hex.EncodeToString(id[:]),
+		table:     newTable(),
+		clients:   make(map[int64]*client),
+		audiences: make(map[place]*audience),
 	}
 	b.idle.Store(int64(cfg.IdleTimeout))
 	b.users.init(cfg)

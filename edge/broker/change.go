@@ -85,7 +85,7 @@ func (c *client) remove(e *entry) {
 // touch tells of a change of e.
 func (b *Broker) touch(e *entry) {
 	b.effects.dirty = true
-	if len(b.watched)+len(b.queues) > 0 {
+	if len(b.audiences) > 0 {
 		b.tell(place{e.db, e.key})
 	}
 }
@@ -94,8 +94,10 @@ func (b *Broker) touch(e *entry) {
 //
 //go:noinline
 func (b *Broker) tell(p place) {
-	b.spoil(p)
-	b.ready(p)
+	if a := b.audiences[p]; a != nil {
+		a.spoil()
+		b.ready(p)
+	}
 }
 
 // lost tells of a key that has gone by itself: because its time had come, or to
@@ -113,11 +115,4 @@ func (b *Broker) lost(e *entry) {
 type place struct {
 	db  int
 	key string
-}
-
-// spoil fails the transactions of those who watch a key.
-func (b *Broker) spoil(p place) {
-	for _, c := range b.watched[p] {
-		c.spoiled = true
-	}
 }

@@ -19,15 +19,14 @@ func flush(c *client, args [][]byte) {
 func (c *client) flushKeys(db int) {
 	b := c.b
 	b.effects.dirty = true
-	for p := range b.watched {
-		if p.db == db && b.store.get(db, []byte(p.key)) != nil {
-			b.spoil(p)
+	for p, a := range b.audiences {
+		if p.db != db {
+			continue
 		}
-	}
-	for p := range b.queues {
-		if p.db == db {
-			b.ready(p)
+		if b.store.get(db, []byte(p.key)) != nil {
+			a.spoil()
 		}
+		b.ready(p)
 	}
 	b.store.flush(db)
 }

@@ -132,10 +132,11 @@ func watch(c *client, args [][]byte) {
 	for _, key := range args[1:] {
 		b.store.get(c.db, key) // one whose time has come is watched as gone
 		p := place{c.db, string(key)}
-		if slices.Contains(b.watched[p], c) {
+		a := b.audience(p)
+		if slices.Contains(a.watchers, c) {
 			continue
 		}
-		b.watched[p] = append(b.watched[p], c)
+		a.watchers = append(a.watchers, c)
 		c.watching = append(c.watching, p)
 		b.held += len(key) + queuedCost
 	}
@@ -151,10 +152,9 @@ func (c *client) unwatch() {
 	b := c.b
 	for _, p := range c.watching {
 		b.held -= len(p.key) + queuedCost
-		left := without(b.watched[p], c)
-		if b.watched[p] = left; len(left) == 0 {
-			delete(b.watched, p)
-		}
+		a := b.audiences[p]
+		a.watchers = without(a.watchers, c)
+		b.disband(p, a)
 	}
 	c.watching = nil
 	c.spoiled = false

@@ -44,25 +44,25 @@ func AppendBulkHeader(dst []byte, n int) []byte { return appendHeader(dst, Bulk,
 
 // AppendVerbatim appends a text with its format, three letters such as "txt";
 // in RESP2 a string without it.
-func AppendVerbatim[T text](dst []byte, proto int, format string, s T) []byte {
+func AppendVerbatim(dst []byte, proto int, format, s string) []byte {
 	if proto < RESP3 {
 		return AppendBulk(dst, s)
 	}
-	dst = appendHeader(dst, Verbatim, int64(len(format)+1+len(s)))
-	dst = append(dst, format...)
-	dst = append(dst, ':')
-	dst = append(dst, s...)
-	return append(dst, '\r', '\n')
+	from := len(dst)
+	dst = AppendBulk(dst, format+":"+s)
+	dst[from] = byte(Verbatim)
+	return dst
 }
 
 // AppendSimple appends a status such as "OK". Line ends in it become blanks.
-func AppendSimple[T text](dst []byte, s T) []byte { return appendLine(dst, Simple, s) }
+func AppendSimple(dst []byte, s string) []byte { return appendLine(dst, Simple, s) }
 
 // AppendError appends an error, its text with the code before it: "ERR syntax
 // error". Line ends in it become blanks, as Redis does.
-func AppendError[T text](dst []byte, s T) []byte { return appendLine(dst, Error, s) }
+func AppendError(dst []byte, s string) []byte { return appendLine(dst, Error, s) }
 
-func appendLine[T text](dst []byte, kind Kind, s T) []byte {
+//go:noinline
+func appendLine(dst []byte, kind Kind, s string) []byte {
 	dst = append(dst, byte(kind))
 	from := len(dst)
 	dst = append(dst, s...)
@@ -77,24 +77,28 @@ func appendLine[T text](dst []byte, kind Kind, s T) []byte {
 // AppendInt appends an integer.
 func AppendInt(dst []byte, n int64) []byte { return appendHeader(dst, Int, n) }
 
-// AppendDouble appends a number with the 17 digits of Redis 7.0; in RESP2 as a string.
+// AppendDouble appends a number as AppendFloat writes it; in RESP2 as a string.
 func AppendDouble(dst []byte, proto int, f float64) []byte {
-	var scratch [32]byte
-	var digits []byte
+	if proto < RESP3 {
+		var scratch [32]byte
+		return AppendBulk(dst, AppendFloat(scratch[:0], f))
+	}
+	dst = AppendFloat(append(dst, byte(Double)), f)
+	return append(dst, '\r', '\n')
+}
+
+// AppendFloat appends the 17 digits of a number that Redis 7.0 gives, or inf, -inf
+// and nan, without a kind or a line end.
+func AppendFloat(dst []byte, f float64) []byte {
 	switch {
 	case math.IsInf(f, 1):
-		digits = append(scratch[:0], "inf"...)
+		return append(dst, "inf"...)
 	case math.IsInf(f, -1):
-		digits = append(scratch[:0], "-inf"...)
+		return append(dst, "-inf"...)
 	case math.IsNaN(f):
-		digits = append(scratch[:0], "nan"...)
-	default:
-		digits = strconv.AppendFloat(scratch[:0], f, 'g', 17, 64)
+		return append(dst, "nan"...)
 	}
-	if proto < RESP3 {
-		return AppendBulk(dst, digits)
-	}
-	return appendLine(dst, Double, digits)
+	return strconv.AppendFloat(dst, f, 'g', 17, 64)
 }
 
 // AppendBool appends a truth value; in RESP2 1 or 0.
@@ -112,18 +116,20 @@ func AppendBool(dst []byte, proto int, b bool) []byte {
 
 // AppendNull appends null; in RESP2 the null string.
 func AppendNull(dst []byte, proto int) []byte {
-	if proto < RESP3 {
-		return append(dst, "$-1\r\n"...)
+	null := "$-1\r\n"
+	if proto >= RESP3 {
+		null = "_\r\n"
 	}
-	return append(dst, "_\r\n"...)
+	return append(dst, null...)
 }
 
 // AppendNullArray appends null; in RESP2 the null array.
 func AppendNullArray(dst []byte, proto int) []byte {
-	if proto < RESP3 {
-		return append(dst, "*-1\r\n"...)
+	null := "*-1\r\n"
+	if proto >= RESP3 {
+		null = "_\r\n"
 	}
-	return append(dst, "_\r\n"...)
+	return append(dst, null...)
 }
 
 // AppendArrayHeader begins an array of n values, which the caller appends.

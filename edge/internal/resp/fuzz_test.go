@@ -111,7 +111,7 @@ func encode(dst []byte, r resp.Reply) []byte {
 	case resp.Bulk:
 		return resp.AppendBulk(dst, r.Bytes)
 	case resp.Verbatim:
-		return resp.AppendVerbatim(dst, resp.RESP3, string(r.Bytes[:3]), r.Bytes[4:])
+		return resp.AppendVerbatim(dst, resp.RESP3, string(r.Bytes[:3]), string(r.Bytes[4:]))
 	case resp.BlobError:
 		from := len(dst)
 		dst = resp.AppendBulk(dst, r.Bytes)

@@ -55,12 +55,12 @@ type client struct {
 	noEvict  bool
 	name     string
 	last     *command
-	topics   [families]map[string]struct{} // subscribed to
-	monitors bool                          // it is shown every command
-	out      *output                       // nil until the first subscription
-	debt     int                           // bytes that waited in it, when that was last asked
-	parked   *waiter                       // while a command waits; then replies belong to who serves it
-	promises []promise                     // of replies, while the client is not parked its own
+	topics   [families]map[string]*topic // subscribed to
+	monitors bool                        // it is shown every command
+	out      *output                     // nil until the first subscription
+	debt     int                         // bytes that waited in it, when that was last asked
+	parked   *waiter                     // while a command waits; then replies belong to who serves it
+	promises []promise                   // of replies, while the client is not parked its own
 	multi    *transaction
 	watching []place
 	spoiled  bool // a watched key changed

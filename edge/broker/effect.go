@@ -38,19 +38,19 @@ func (c *client) effect(name string, words ...[]byte) {
 
 func (fx *effects) add(db int, name string, words [][]byte) {
 	from := len(fx.words)
-	fx.words = append(fx.words, keep(fx, name))
+	fx.keep([]byte(name))
 	for _, w := range words {
-		fx.words = append(fx.words, keep(fx, w))
+		fx.keep(w)
 	}
 	fx.list = append(fx.list, change{db, fx.words[from:len(fx.words):len(fx.words)]})
 }
 
 // keep copies a word. What was kept before stays where it is when there must be
 // more room.
-func keep[T string | []byte](fx *effects, word T) []byte {
+func (fx *effects) keep(word []byte) {
 	from := len(fx.bytes)
 	fx.bytes = append(fx.bytes, word...)
-	return fx.bytes[from:len(fx.bytes):len(fx.bytes)]
+	fx.words = append(fx.words, fx.bytes[from:len(fx.bytes):len(fx.bytes)])
 }
 
 // execute runs one command and notes what it did.

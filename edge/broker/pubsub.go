@@ -34,7 +34,7 @@ type topic struct {
 
 // join subscribes a client, unless it is subscribed already.
 func (p *pubsub) join(f family, c *client, name string) {
-	if _, ok := c.topics[f][name]; ok {
+	if c.topics[f][name] != nil {
 		return
 	}
 	t := p.topics[f][name]
@@ -50,20 +50,20 @@ func (p *pubsub) join(f family, c *client, name string) {
 	}
 	t.subs = append(t.subs, c)
 	if c.topics[f] == nil {
-		c.topics[f] = make(map[string]struct{})
+		c.topics[f] = make(map[string]*topic)
 	}
-	c.topics[f][name] = struct{}{}
+	c.topics[f][name] = t
 	p.used += len(name) + subscriptionCost
 }
 
 // leave ends a subscription, if there is one.
 func (p *pubsub) leave(f family, c *client, name string) {
-	if _, ok := c.topics[f][name]; !ok {
+	t := c.topics[f][name]
+	if t == nil {
 		return
 	}
 	delete(c.topics[f], name)
 	p.used -= len(name) + subscriptionCost
-	t := p.topics[f][name]
 	if t.subs = without(t.subs, c); len(t.subs) > 0 {
 		return
 	}

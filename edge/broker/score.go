@@ -5,18 +5,12 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // formatScore writes a score as Redis does where it is not a reply of its own.
-func formatScore(score float64) string {
-	switch {
-	case math.IsInf(score, 1):
-		return "inf"
-	case math.IsInf(score, -1):
-		return "-inf"
-	}
-	return strconv.FormatFloat(score, 'g', 17, 64)
-}
+func formatScore(score float64) string { return string(resp.AppendFloat(nil, score)) }
 
 // parseFloat reads what C's strtod reads of all of s: decimal and hexadecimal
 // numbers and infinities. exact is false when the number is too large or too

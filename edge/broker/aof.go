@@ -135,20 +135,12 @@ func (b *Broker) spots(ch change) (spots []spot, exact bool) {
 	if cmd == nil {
 		return nil, false
 	}
-	add := func(db, first, last, step int) {
-		for i := first; i > 0 && i <= last; i += step {
-			spots = append(spots, spot{db, ch.words[i]})
-		}
+	keys := cmd.keysIn(ch.words)
+	for _, key := range keys {
+		spots = append(spots, spot{ch.db, key})
 	}
-	switch first, last, step := cmd.keys.span(); {
-	case cmd.name == "copy":
-		add(ch.db, 1, last, 1)
-		add(otherDB(ch), last, last, 1)
-		return spots, false
-	case last < 0:
-		add(ch.db, first, len(ch.words)+last, step)
-	default:
-		add(ch.db, first, last, step)
+	if cmd.name == "copy" {
+		return append(spots, spot{otherDB(ch), keys[1]}), false
 	}
 	return spots, true
 }
@@ -173,8 +165,8 @@ func (a *aof) refuses(c *client, cmd *command, args [][]byte) bool {
 		return false
 	}
 	spots, _ := a.b.spots(change{c.db, args})
-	if len(spots) == 0 { // FLUSHALL, or keys that only the command itself finds
-		return cmd.flags&movable == 0 || slices.ContainsFunc(args[1:], a.logs)
+	if len(spots) == 0 { // FLUSHALL, or a command that cannot be
+		return cmd.flags&movable == 0
 	}
 	return slices.ContainsFunc(spots, func(s spot) bool { return a.logs(s.key) })
 }

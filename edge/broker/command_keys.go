@@ -43,25 +43,24 @@ func (cmd *command) access(args [][]byte) (first, rest access) {
 // sense there are none: the command refuses that itself.
 func (cmd *command) keysIn(args [][]byte) (keys [][]byte) {
 	first, last, step := cmd.keys.span()
-	if cmd.group == pubsubs { // whose channels are no keys
-		return nil
-	}
 	if last < 0 {
 		last += len(args)
 	}
-	for i := first; step > 0 && i <= last && i < len(args); i += step {
-		keys = append(keys, args[i])
-	}
-	if cmd.group == streams && cmd.flags&movable != 0 {
-		return streamKeys(args[1:])
-	}
-	if at := int(cmd.keys.countAt); at > 0 {
+	switch at := int(cmd.keys.countAt); {
+	case cmd.group == pubsubs: // whose channels are no keys
+	case cmd.group == streams && cmd.flags&movable != 0:
+		keys = streamKeys(args[1:])
+	case at > 0:
 		n, ok := resp.ParseInt(args[at])
-		rest := args[at+1:]
-		if !ok || n < 0 || n > int64(len(rest)) {
-			return nil
+		if rest := args[at+1:]; ok && n >= 0 && n <= int64(len(rest)) {
+			keys = rest[:n]
 		}
-		keys = append(keys, rest[:n]...)
+	case step == 1:
+		keys = args[first:min(last+1, len(args))]
+	case step > 1:
+		for i := first; i <= last; i += step {
+			keys = append(keys, args[i])
+		}
 	}
 	return keys
 }

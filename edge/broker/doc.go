@@ -9,13 +9,13 @@
 // Where it differs: there is no Lua, so EVAL is an error but for the scripts of
 // redis-py's Lock and of Lightbus; SHUTDOWN ends the broker only where
 // Config.Shutdown says how; WAIT does not wait, as there are no replicas; there is
-// no CLIENT TRACKING, so rueidis needs its option DisableCache; sorted sets are
-// added to, ranged over, counted and popped from, but not combined: there is no
-// ZUNION, ZINTER, ZDIFF, nor what stores or counts their results, no ZRANGESTORE,
-// ZRANDMEMBER, ZMPOP or BZMPOP; nor is there MOVE, for which COPY and DEL do; CONFIG SET
+// no CLIENT TRACKING, so rueidis needs its option DisableCache; CONFIG SET
 // maxmemory 0 is refused; SCAN and its like look at no more than 10000 elements at
-// once; MONITOR shows the first kilobyte of an argument. Of the rarer subcommands there
-// are no HELP, CLIENT PAUSE, UNBLOCK and REPLY SKIP, CONFIG RESETSTAT and REWRITE,
+// once; MONITOR shows the first kilobyte of an argument. Sorted sets are added to,
+// ranged over, counted and popped from, but not combined: there is no ZUNION, ZINTER
+// or ZDIFF, nor what stores or counts their results, no ZRANGESTORE, ZRANDMEMBER,
+// ZMPOP or BZMPOP. There is no MOVE: COPY and DEL do the same. Of the rarer subcommands
+// there are no HELP, CLIENT PAUSE, UNBLOCK and REPLY SKIP, CONFIG RESETSTAT and REWRITE,
 // COMMAND LIST and GETKEYS, SCRIPT FLUSH and KILL, and of OBJECT there is ENCODING only.
 //
 // Users are those of Redis' ACL, with passwords, commands and their categories,

@@ -16,11 +16,10 @@ type randomly struct {
 
 // parseRandomly reads what stands behind the key, or replies the error.
 func (c *client) parseRandomly(args [][]byte) (r randomly, ok bool) {
-	ofSet := c.last.group == sets
 	switch {
 	case len(args) == 0:
 		return randomly{one: true, count: 1}, true
-	case ofSet && len(args) > 1:
+	case c.last.group == sets && len(args) > 1:
 		c.errorText(errSyntax)
 		return r, false
 	}

@@ -85,7 +85,9 @@ func (o *options) check(ok bool) { o.failed = o.failed || !ok }
 // isWord reports whether b is the word, in upper or lower case.
 //
 //go:noinline
-func isWord(b []byte, word string) bool { return strings.EqualFold(string(b), word) }
+func isWord(b []byte, word string) bool {
+	return len(b) == len(word) && strings.EqualFold(string(b), word)
+}
 
 // choose reads one of two words, or replies the error; isFirst says which.
 func (c *client) choose(arg []byte, first, second string) (isFirst, ok bool) {

@@ -21,6 +21,13 @@ func (c *client) parseID(b []byte, seq uint64) (stream.ID, bool) {
 	return id, ok
 }
 
+// streamID reads a value that is an ID.
+func (o *options) streamID() stream.ID {
+	id, ok := o.c.parseID(o.value(), 0)
+	o.check(ok)
+	return id
+}
+
 func readID(b []byte, seq uint64) (id stream.ID, ok bool) {
 	if len(b) > 127 {
 		return id, false
@@ -42,14 +49,11 @@ func parseUint(s string) (uint64, bool) {
 		return uint64(n), n >= 0
 	}
 	s = strings.TrimLeft(s, " \t\n\v\f\r")
-	minus := strings.HasPrefix(s, "-")
-	if minus || strings.HasPrefix(s, "+") {
-		s = s[1:]
+	digits, minus := strings.CutPrefix(s, "-")
+	if !minus {
+		digits, _ = strings.CutPrefix(s, "+")
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(s, 10, 64)
+	n, err := strconv.ParseUint(digits, 10, 64)
 	if minus {
 		n = -n
 	}

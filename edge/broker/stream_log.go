@@ -29,9 +29,11 @@ func (c *client) logProgress(key []byte, g *stream.Group) {
 // consumers were seen, as Redis' own log does.
 func (l *log) rewrite(key []byte, emit func(words ...[]byte)) {
 	var words [][]byte
-	for e := range l.Range(stream.ID{}, stream.Max) {
+	e := l.Range(stream.ID{}, stream.Max)
+	for e.Next() {
 		words = append(words[:0], []byte("XADD"), key, idWord(e.ID))
-		for name, value := range e.Fields() {
+		for e.Len() > 0 {
+			name, value := e.Field()
 			words = append(words, name, value)
 		}
 		emit(words...)
@@ -60,7 +62,9 @@ func (l *log) rewriteGroup(key []byte, g *stream.Group, emit func(words ...[]byt
 		emit([]byte("XGROUP"), []byte("CREATECONSUMER"), key, name, []byte(consumer.Name))
 		var first *stream.Pending
 		var ids []stream.ID // those delivered together with first
-		for p := range consumer.Pending.From(stream.ID{}) {
+		w := consumer.Pending.From(stream.ID{})
+		for w.Next() {
+			p := w.Pending
 			if _, ok := l.Get(p.ID); !ok {
 				continue
 			}

@@ -8,10 +8,24 @@ import (
 // there is something for it.
 type member struct {
 	c         *client
-	log       *log
 	key, name []byte
+	entry     *entry
+	log       *log
 	group     *stream.Group
 	self      *stream.Consumer // nil: not looked for
+}
+
+// isOf looks for the group, which must be there, or replies the error.
+func (m *member) isOf(group []byte) (ok bool) {
+	m.group, m.entry, ok = m.c.heldGroup(m.key, group)
+	switch {
+	case !ok:
+	case m.group == nil:
+		m.c.errorf("NOGROUP No such key '%s' or consumer group '%s'", cString(m.key, len(m.key)), cString(group, len(group)))
+	default:
+		m.log = m.entry.value.(*log)
+	}
+	return m.group != nil
 }
 
 // consumer returns the consumer, which may be new, and notes that it was seen.
@@ -32,20 +46,17 @@ func (m *member) consumer() *stream.Consumer {
 // readNew replies what is new to the group, and makes it pending unless it needs
 // no acknowledgement.
 func (m *member) readNew(count int64, noAck bool) {
-	from, _ := m.group.Last.Next()
 	now := m.log.clock.now()
 	var last *stream.Pending
 	var ids []stream.ID
 	at, n := len(m.c.replies), 0
-	for e := range m.log.Range(from, stream.Max) {
-		m.group.Advance(e.ID)
-		m.c.item(e)
+	new := m.log.After(m.group.Last)
+	for ; int64(n) < count && m.c.hasRoom() && new.Next(); n++ {
+		m.group.Advance(new.ID)
+		m.c.item(&new.Entry)
 		if !noAck {
-			last = m.group.Deliver(e.ID, m.consumer(), now)
-			ids = append(ids, e.ID)
-		}
-		if n++; int64(n) == count || !m.c.hasRoom() {
-			break
+			last = m.group.Deliver(new.ID, m.consumer(), now)
+			ids = append(ids, new.ID)
 		}
 	}
 	m.c.arrayAt(at, n)
@@ -62,41 +73,21 @@ func (m *member) readNew(count int64, noAck bool) {
 func (m *member) readAgain(from stream.ID, count int64) {
 	now := m.log.clock.now()
 	at, n := len(m.c.replies), 0
-	for p := range m.consumer().Pending.From(from) {
-		if int64(n) == count || !m.c.hasRoom() {
-			break
-		}
-		n++
-		e, ok := m.log.Get(p.ID)
+	w := m.consumer().Pending.From(from)
+	for ; int64(n) < count && m.c.hasRoom() && w.Next(); n++ {
+		e, ok := m.log.Get(w.ID)
 		if !ok {
 			m.c.array(2)
-			m.c.streamID(p.ID)
+			m.c.streamID(w.ID)
 			m.c.nullArray()
 			continue
 		}
-		m.c.item(e)
-		p.Delivered = now
-		p.Count++
-		m.logClaim(p, p.ID)
+		m.c.item(&e)
+		w.Delivered = now
+		w.Count++
+		m.logClaim(w.Pending, w.ID)
 	}
 	m.c.arrayAt(at, n)
-}
-
-// take makes an entry pending for the consumer, and replies it or its ID.
-func (m *member) take(p *stream.Pending, e stream.Entry, bare bool) {
-	m.group.Assign(p, m.consumer())
-	if bare {
-		m.c.streamID(e.ID)
-	} else {
-		m.c.item(e)
-	}
-	m.logClaim(p, p.ID)
-}
-
-// drop ends what is pending, for whomever, of an entry that is gone.
-func (m *member) drop(p *stream.Pending) {
-	m.group.Ack(p.ID)
-	m.c.effect("XACK", m.key, []byte(m.group.Name), idWord(p.ID))
 }
 
 // logClaim logs that entries have become pending as p is.

@@ -14,6 +14,7 @@ type log struct {
 func (l *log) bytes() int   { return l.Bytes() }
 func (l *log) clone() value { return &log{l.Clone(), l.clock} }
 
+//go:noinline
 func (c *client) newLog() *log { return &log{new(stream.Stream), &c.b.store} }
 
 // heldGroup returns a group of the stream that key holds, and its entry; the
@@ -58,21 +59,23 @@ func (c *client) streamID(id stream.ID) {
 }
 
 // item replies an entry of a stream.
-func (c *client) item(e stream.Entry) {
+func (c *client) item(e *stream.Entry) {
 	c.array(2)
 	c.streamID(e.ID)
 	c.array(2 * e.Len())
-	for name, value := range e.Fields() {
+	for e.Len() > 0 {
+		name, value := e.Field()
 		c.bytes(name)
 		c.bytes(value)
 	}
 }
 
-// itemOrNull replies an entry that is there or is not.
-func (c *client) itemOrNull(e stream.Entry, ok bool) {
-	if ok {
-		c.item(e)
-	} else {
-		c.null()
+// items replies the entries that a cursor goes through, at most so many.
+func (c *client) items(entries stream.Cursor, count int64) {
+	at, n := len(c.replies), 0
+	for int64(n) < count && c.hasRoom() && entries.Next() {
+		c.item(&entries.Entry)
+		n++
 	}
+	c.arrayAt(at, n)
 }

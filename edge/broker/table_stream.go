@@ -1,7 +1,7 @@
 package broker
 
 var streamCommands = []command{
-	{"xack", xack, streams, -4, oneKey, write | fast},
+	{"xack", xdel, streams, -4, oneKey, write | ofGroup | fast},
 	{"xadd", xadd, streams, -5, oneKey, write | denyoom | fast},
 	{"xautoclaim", xautoclaim, streams, -6, oneKey, write | fast},
 	{"xclaim", xclaim, streams, -6, oneKey, write | fast},

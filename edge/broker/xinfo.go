@@ -32,7 +32,7 @@ func xinfoConsumers(c *client, args [][]byte) {
 		c.mapping(3)
 		c.field("name", consumer.Name)
 		c.intField("pending", int64(consumer.Pending.Len()))
-		c.intField("idle", max(now-consumer.Seen, 0))
+		c.intField("idle", now-consumer.Seen)
 	}
 }
 
@@ -83,42 +83,50 @@ func xinfoStream(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	if len(args) == 3 {
-		c.mapping(10)
-		c.streamCounters(l)
-		c.intField("groups", int64(len(l.Groups())))
-		first, any := l.Get(l.First())
-		c.bulk("first-entry")
-		c.itemOrNull(first, any)
-		last, any := l.Get(l.Top())
-		c.bulk("last-entry")
-		c.itemOrNull(last, any)
-		return
+	o := options{c: c, rest: args[3:]}
+	full, count := o.take("FULL", 0), int64(10)
+	if full && len(o.rest) == 2 && o.take("COUNT", 1) {
+		if count = o.number(errNotInt); o.failed {
+			return
+		}
 	}
-	count := int64(10)
-	if !isWord(args[3], "FULL") || len(args) != 4 && (len(args) != 6 || !isWord(args[4], "COUNT")) {
+	if o.more() {
 		c.subcommandSyntax(args)
 		return
 	}
-	if len(args) == 6 {
-		if count, ok = c.parseNumber(args[5], errNotInt); !ok {
-			return
-		}
-		switch {
-		case count < 0:
-			count = 10
-		case count == 0:
-			count = math.MaxInt64
-		}
+	switch {
+	case count < 0:
+		count = 10
+	case count == 0:
+		count = math.MaxInt64
 	}
-	c.mapping(9)
+	all := l.Range(stream.ID{}, stream.Max)
+	if full {
+		c.mapping(9)
+		c.streamCounters(l)
+		c.bulk("entries")
+		c.items(all, count)
+		c.bulk("groups")
+		c.array(len(l.Groups()))
+		for _, g := range l.Groups() {
+			c.groupFull(l, g, count)
+		}
+		return
+	}
+	c.mapping(10)
 	c.streamCounters(l)
-	c.bulk("entries")
-	c.items(l.Range(stream.ID{}, stream.Max), count)
-	c.bulk("groups")
-	c.array(len(l.Groups()))
-	for _, g := range l.Groups() {
-		c.groupFull(l, g, count)
+	c.intField("groups", int64(len(l.Groups())))
+	c.entryField("first-entry", all)
+	c.entryField("last-entry", l.Backward(stream.Max, stream.ID{}))
+}
+
+// entryField replies the first entry of a cursor, or null without one.
+func (c *client) entryField(name string, entries stream.Cursor) {
+	c.bulk(name)
+	if entries.Next() {
+		c.item(&entries.Entry)
+	} else {
+		c.null()
 	}
 }
 
@@ -140,14 +148,7 @@ func (c *client) groupFull(l *log, g *stream.Group, count int64) {
 	c.field("name", g.Name)
 	c.groupProgress(g)
 	c.intField("pel-count", int64(g.Pending.Len()))
-	c.bulk("pending")
-	c.pendings(&g.Pending, count, func(p *stream.Pending) {
-		c.array(4)
-		c.streamID(p.ID)
-		c.bulk(p.Consumer.Name)
-		c.int64(p.Delivered + wall)
-		c.int64(p.Count)
-	})
+	c.pendings(&g.Pending, count, true)
 	c.bulk("consumers")
 	c.array(len(g.Consumers()))
 	for _, consumer := range g.Consumers() {
@@ -155,23 +156,18 @@ func (c *client) groupFull(l *log, g *stream.Group, count int64) {
 		c.field("name", consumer.Name)
 		c.intField("seen-time", consumer.Seen+wall)
 		c.intField("pel-count", int64(consumer.Pending.Len()))
-		c.bulk("pending")
-		c.pendings(&consumer.Pending, count, func(p *stream.Pending) {
-			c.array(3)
-			c.streamID(p.ID)
-			c.int64(p.Delivered + wall)
-			c.int64(p.Count)
-		})
+		c.pendings(&consumer.Pending, count, false)
 	}
 }
 
-// pendings replies those of a list, at most so many.
-func (c *client) pendings(list *stream.Pendings, count int64, write func(*stream.Pending)) {
-	c.array(int(min(count, int64(list.Len()))))
-	for p := range list.From(stream.ID{}) {
-		if count--; count < 0 {
-			break
-		}
-		write(p)
+// pendings replies an entry of a mapping: those of a list, at most so many.
+func (c *client) pendings(list *stream.Pendings, count int64, named bool) {
+	c.bulk("pending")
+	count = min(count, int64(list.Len()))
+	c.array(int(count))
+	wall := c.b.store.wall()
+	w := list.From(stream.ID{})
+	for ; count > 0 && w.Next(); count-- {
+		c.pending(w.Pending, w.Delivered+wall, named)
 	}
 }

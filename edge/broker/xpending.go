@@ -1,36 +1,10 @@
 package broker
 
 import (
-	"math"
 	"strconv"
 
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
 )
-
-func xack(c *client, args [][]byte) {
-	g, e, ok := c.heldGroup(args[1], args[2])
-	if !ok {
-		return
-	}
-	if g == nil {
-		c.int(0)
-		return
-	}
-	ids, ok := c.parseIDs(args[3:])
-	if !ok {
-		return
-	}
-	n := 0
-	for _, id := range ids {
-		if g.Ack(id) {
-			n++
-		}
-	}
-	if n > 0 {
-		c.shifted(e)
-	}
-	c.int(n)
-}
 
 // pendingFilter is what the long form of XPENDING asks for.
 type pendingFilter struct {
@@ -41,57 +15,48 @@ type pendingFilter struct {
 }
 
 func xpending(c *client, args [][]byte) {
-	if len(args) != 3 && (len(args) < 6 || len(args) > 9) {
+	var f pendingFilter
+	switch {
+	case len(args) != 3 && (len(args) < 6 || len(args) > 9):
 		c.errorText(errSyntax)
 		return
+	case len(args) > 3 && !f.read(c, args[3:]):
+		return
 	}
-	var f pendingFilter
-	ok := true
-	if len(args) > 3 {
-		if f, ok = c.parsePending(args[3:]); !ok {
-			return
-		}
-	}
-	g, _, ok := c.heldGroup(args[1], args[2])
+	m := member{c: c, key: args[1]}
 	switch {
-	case !ok:
-	case g == nil:
-		c.noGroup(args[1], args[2])
+	case !m.isOf(args[2]):
 	case len(args) == 3:
-		c.pendingSummary(g)
+		c.pendingSummary(m.group)
 	default:
-		c.pendingList(g, f)
+		c.pendingList(m.group, &f)
 	}
 }
 
-func (c *client) noGroup(key, group []byte) {
-	c.errorf("NOGROUP No such key '%s' or consumer group '%s'", cString(key, len(key)), cString(group, len(group)))
-}
-
-func (c *client) parsePending(args [][]byte) (f pendingFilter, ok bool) {
+func (f *pendingFilter) read(c *client, args [][]byte) (ok bool) {
 	if isWord(args[0], "IDLE") {
 		if f.idle, ok = c.parseNumber(args[1], errNotInt); !ok {
-			return f, false
+			return false
 		}
 		if len(args) < 5 {
 			c.errorText(errSyntax)
-			return f, false
+			return false
 		}
 		args = args[2:]
 	}
 	if f.count, ok = c.parseNumber(args[2], errNotInt); !ok {
-		return f, false
+		return false
 	}
 	if f.from, ok = c.parseBound(args[0], "start"); !ok {
-		return f, false
+		return false
 	}
 	if f.to, ok = c.parseBound(args[1], "end"); !ok {
-		return f, false
+		return false
 	}
 	if len(args) > 3 {
 		f.consumer = args[3]
 	}
-	return f, true
+	return true
 }
 
 func (c *client) pendingSummary(g *stream.Group) {
@@ -103,7 +68,9 @@ func (c *client) pendingSummary(g *stream.Group) {
 		c.nullArray()
 		return
 	}
-	c.streamID(g.Pending.First().ID)
+	first := g.Pending.From(stream.ID{})
+	first.Next()
+	c.streamID(first.ID)
 	c.streamID(g.Pending.Last().ID)
 	at, n := len(c.replies), 0
 	for _, consumer := range g.Consumers() {
@@ -116,7 +83,7 @@ func (c *client) pendingSummary(g *stream.Group) {
 	c.arrayAt(at, n)
 }
 
-func (c *client) pendingList(g *stream.Group, f pendingFilter) {
+func (c *client) pendingList(g *stream.Group, f *pendingFilter) {
 	list := &g.Pending
 	if f.consumer != nil {
 		consumer := g.Consumer(f.consumer)
@@ -126,24 +93,29 @@ func (c *client) pendingList(g *stream.Group, f pendingFilter) {
 		}
 		list = &consumer.Pending
 	}
-	if f.idle == 0 {
-		f.idle = math.MinInt64
-	}
 	now := c.b.store.now()
 	at, n := len(c.replies), 0
-	for p := range list.From(f.from) {
-		if int64(n) >= f.count || f.to.Less(p.ID) {
-			break
+	w := list.From(f.from)
+	for int64(n) < f.count && w.Next() && !f.to.Less(w.ID) {
+		if idle := now - w.Delivered; idle >= f.idle {
+			n++
+			c.pending(w.Pending, idle, true)
 		}
-		if now-p.Delivered < f.idle {
-			continue
-		}
-		n++
-		c.array(4)
-		c.streamID(p.ID)
-		c.bulk(p.Consumer.Name)
-		c.int64(max(now-p.Delivered, 0))
-		c.int64(p.Count)
 	}
 	c.arrayAt(at, n)
+}
+
+// pending replies one that is pending, with a time, and whose it is.
+func (c *client) pending(p *stream.Pending, time int64, named bool) {
+	if named {
+		c.array(4)
+	} else {
+		c.array(3)
+	}
+	c.streamID(p.ID)
+	if named {
+		c.bulk(p.Consumer.Name)
+	}
+	c.int64(time)
+	c.int64(p.Count)
 }

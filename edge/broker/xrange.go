@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"iter"
 	"math"
 
 	"github.com/daebus/daebus-go/edge/broker/internal/stream"
@@ -47,41 +46,43 @@ func xrange(c *client, args [][]byte) {
 	}
 }
 
-// items replies entries, at most so many.
-func (c *client) items(entries iter.Seq[stream.Entry], count int64) {
-	at, n := len(c.replies), 0
-	for e := range entries {
-		c.item(e)
-		if n++; int64(n) == count || !c.hasRoom() {
-			break
-		}
-	}
-	c.arrayAt(at, n)
-}
-
+// xdel is XDEL and XACK: entries go from the stream, or from what is pending in a
+// group.
 func xdel(c *client, args [][]byte) {
 	l, e, ok := held[*log](c, args[1])
 	if !ok {
 		return
 	}
-	if e == nil {
+	var g *stream.Group
+	ids := args[2:]
+	if c.is(ofGroup) {
+		ids = args[3:]
+		if e != nil {
+			g = l.Group(args[2])
+		}
+	}
+	if e == nil || g == nil && c.is(ofGroup) {
 		c.int(0)
 		return
 	}
-	ids, ok := c.parseIDs(args[2:])
+	list, ok := c.parseIDs(ids)
 	if !ok {
 		return
 	}
-	deleted := 0
-	for _, id := range ids {
-		if l.Delete(id) {
-			deleted++
+	n := 0
+	for _, id := range list {
+		if g != nil && g.Ack(id) || g == nil && l.Delete(id) {
+			n++
 		}
 	}
-	if deleted > 0 {
+	switch {
+	case n == 0:
+	case g == nil:
 		c.changed(e)
+	default:
+		c.shifted(e)
 	}
-	c.int(deleted)
+	c.int(n)
 }
 
 // parseIDs reads several IDs, or replies the error.
@@ -111,8 +112,7 @@ func xsetid(c *client, args [][]byte) {
 				o.fail("ERR entries_added must be positive")
 			}
 		case o.take("MAXDELETEDID", 1):
-			deleted, ok = c.parseID(o.value(), 0)
-			if o.check(ok); last.Less(deleted) {
+			if deleted = o.streamID(); last.Less(deleted) {
 				o.fail("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id")
 			}
 		default:

@@ -29,9 +29,10 @@ func xread(c *client, args [][]byte) {
 	}
 	at, n := len(c.replies), 0
 	for i, key := range r.keys {
-		if r.available(c, i) {
+		m := member{c: c, key: key}
+		if m.find(&r); m.has(r.after[i]) {
 			n++
-			c.readStream(&r, key, r.after[i])
+			m.read(&r, r.after[i])
 		}
 	}
 	switch {
@@ -117,21 +118,4 @@ func (c *client) resolve(r *reading) bool {
 		}
 	}
 	return true
-}
-
-// available reports whether a stream can be read at once. What a consumer has
-// pending always can.
-func (r *reading) available(c *client, i int) bool {
-	e := c.b.store.get(c.db, r.keys[i])
-	if e == nil {
-		return false
-	}
-	l, after := e.value.(*log), r.after[i]
-	if r.group != nil {
-		if after != stream.Max {
-			return true
-		}
-		after = l.Group(r.group).Last
-	}
-	return after.Less(l.Last) && after.Less(l.Top())
 }

@@ -8,6 +8,57 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
+// find looks for the stream of the key, and for the group in it.
+func (m *member) find(r *reading) {
+	m.name = r.consumer
+	if m.entry = m.c.b.store.get(m.c.db, m.key); m.entry == nil {
+		return
+	}
+	if m.log, _ = m.entry.value.(*log); m.log != nil && r.group != nil {
+		m.group = m.log.Group(r.group)
+	}
+}
+
+// has reports whether there is something to read behind an ID. What a consumer
+// has pending always is.
+func (m *member) has(after stream.ID) bool {
+	switch {
+	case m.log == nil:
+		return false
+	case m.group == nil:
+	case after != stream.Max:
+		return true
+	default:
+		after = m.group.Last
+	}
+	new := m.log.After(after)
+	return new.Next()
+}
+
+// read replies the name of the stream and its entries behind an ID.
+func (m *member) read(r *reading, after stream.ID) {
+	if m.c.proto < resp.RESP3 {
+		m.c.array(2)
+	}
+	m.c.bytes(m.key)
+	count := r.count
+	if count == 0 {
+		count = math.MaxInt64
+	}
+	if m.group == nil {
+		m.c.items(m.log.After(after), count)
+		return
+	}
+	m.consumer()
+	if after == stream.Max {
+		m.readNew(count, r.noAck)
+	} else {
+		from, _ := after.Next()
+		m.readAgain(from, count)
+	}
+	m.c.b.store.charge(m.entry)
+}
+
 // insertStreams puts the header before the replies of n streams, which begin at
 // an offset: in RESP3 a map, in RESP2 an array of pairs.
 func (c *client) insertStreams(at, n int) {
@@ -20,64 +71,30 @@ func (c *client) insertStreams(at, n int) {
 	c.bringTo(at, end)
 }
 
-// readStream replies the name of a stream and its entries behind an ID.
-func (c *client) readStream(r *reading, key []byte, after stream.ID) {
-	if c.proto < resp.RESP3 {
-		c.array(2)
-	}
-	c.bytes(key)
-	e := c.b.store.get(c.db, key)
-	l := e.value.(*log)
-	count := r.count
-	if count == 0 {
-		count = math.MaxInt64
-	}
-	if r.group == nil {
-		from, _ := after.Next()
-		c.items(l.Range(from, stream.Max), count)
-		return
-	}
-	m := member{c: c, log: l, key: key, group: l.Group(r.group), name: r.consumer}
-	m.consumer()
-	if after == stream.Max {
-		m.readNew(count, r.noAck)
-	} else {
-		from, _ := after.Next()
-		m.readAgain(from, count)
-	}
-	c.b.store.charge(e)
-}
-
 // readBlocked replies to a client that waits when a stream has something for
 // it, or when its group is no more.
 func (c *client) readBlocked(r *reading, key []byte) bool {
-	e := c.b.store.get(c.db, key)
-	var l *log
-	ok := false
-	if e != nil {
-		l, ok = e.value.(*log)
-	}
-	if !ok {
-		if r.group != nil {
-			c.errorText("UNBLOCKED the stream key no longer exists")
-		}
-		return r.group != nil
-	}
+	m := member{c: c, key: key}
+	m.find(r)
 	after := r.afterKey(key)
-	if r.group != nil {
-		g := l.Group(r.group)
-		if g == nil {
-			c.errorText("NOGROUP the consumer group this client was blocked on no longer exists")
-			return true
-		}
-		if !g.Last.Less(l.Last) {
-			return false
-		}
-	} else if !after.Less(l.Last) {
+	reached := after
+	switch {
+	case m.log == nil && r.group == nil:
+		return false
+	case m.log == nil:
+		c.errorText("UNBLOCKED the stream key no longer exists")
+		return true
+	case m.group != nil:
+		reached = m.group.Last
+	case r.group != nil:
+		c.errorText("NOGROUP the consumer group this client was blocked on no longer exists")
+		return true
+	}
+	if !reached.Less(m.log.Last) {
 		return false
 	}
 	at := len(c.replies)
-	c.readStream(r, key, after)
+	m.read(r, after)
 	c.insertStreams(at, 1)
 	return true
 }

@@ -1,36 +1,24 @@
 package stream
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // Clone returns a stream that shares nothing with s.
 func (s *Stream) Clone() *Stream {
-	twin := *s
-	twin.blocks = slices.Clone(s.blocks)
-	for i, b := range s.blocks {
+	twin := &Stream{Last: s.Last, Deleted: s.Deleted, Added: s.Added, length: s.length}
+	for _, b := range s.blocks {
 		copied := *b
 		copied.data = bytes.Clone(b.data)
-		twin.used += copied.bytes() - b.bytes()
-		twin.blocks[i] = &copied
+		twin.blocks = append(twin.blocks, &copied)
+		twin.used += copied.bytes()
 	}
-	twin.groups = slices.Clone(s.groups)
-	for i, g := range s.groups {
-		twin.groups[i] = g.clone(&twin)
-	}
-	return &twin
-}
-
-func (g *Group) clone(s *Stream) *Group {
-	twin := &Group{Name: g.Name, Last: g.Last, Read: g.Read, stream: s}
-	for _, c := range g.consumers {
-		copied := &Consumer{Name: c.Name, Seen: c.Seen}
-		twin.consumers = append(twin.consumers, copied)
-		for p := range c.Pending.From(ID{}) {
-			p := &Pending{ID: p.ID, Consumer: copied, Delivered: p.Delivered, Count: p.Count}
-			copied.Pending.insert(p)
-			twin.Pending.insert(p)
+	for _, g := range s.groups {
+		group := twin.CreateGroup(g.Name, g.Last, g.Read)
+		for _, c := range g.consumers {
+			consumer := group.CreateConsumer(c.Name, c.Seen)
+			w := c.Pending.From(ID{})
+			for w.Next() {
+				group.Deliver(w.ID, consumer, w.Delivered).Count = w.Count
+			}
 		}
 	}
 	return twin

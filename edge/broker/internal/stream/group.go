@@ -1,10 +1,5 @@
 package stream
 
-import (
-	"slices"
-	"sort"
-)
-
 // What they take beyond their names, about; a pending with its places in two
 // lists.
 const (
@@ -40,20 +35,31 @@ func (s *Stream) Groups() []*Group { return s.groups }
 
 // Group returns the group with a name, or nil.
 func (s *Stream) Group(name []byte) *Group {
-	if i, ok := s.place(string(name)); ok {
+	if i, ok := place(s.groups, string(name)); ok {
 		return s.groups[i]
 	}
 	return nil
 }
 
-func (s *Stream) place(name string) (int, bool) {
-	i := sort.Search(len(s.groups), func(i int) bool { return s.groups[i].Name >= name })
-	return i, i < len(s.groups) && s.groups[i].Name == name
+func (g *Group) name() string    { return g.Name }
+func (c *Consumer) name() string { return c.Name }
+
+// place is where the one with a name is in a list by name, or would be.
+func place[T interface{ name() string }](list []T, name string) (i int, ok bool) {
+	end := len(list)
+	for i < end {
+		if middle := (i + end) / 2; list[middle].name() < name {
+			i = middle + 1
+		} else {
+			end = middle
+		}
+	}
+	return i, i < len(list) && list[i].name() == name
 }
 
 // CreateGroup adds a group that has read up to last; nil when the name is taken.
 func (s *Stream) CreateGroup(name string, last ID, read int64) *Group {
-	i, taken := s.place(name)
+	i, taken := place(s.groups, name)
 	if taken {
 		return nil
 	}
@@ -65,11 +71,11 @@ func (s *Stream) CreateGroup(name string, last ID, read int64) *Group {
 
 // DestroyGroup removes a group of the stream with all it has.
 func (s *Stream) DestroyGroup(g *Group) {
-	i, ok := s.place(g.Name)
+	i, ok := place(s.groups, g.Name)
 	if !ok {
 		return
 	}
-	s.groups = slices.Delete(s.groups, i, i+1)
+	s.groups = remove(s.groups, i)
 	s.used -= groupCost + len(g.Name) + g.Pending.Len()*pendingCost
 	for _, c := range g.consumers {
 		s.used -= consumerCost + len(c.Name)
@@ -81,20 +87,15 @@ func (g *Group) Consumers() []*Consumer { return g.consumers }
 
 // Consumer returns the consumer with a name, or nil.
 func (g *Group) Consumer(name []byte) *Consumer {
-	if i, ok := g.place(string(name)); ok {
+	if i, ok := place(g.consumers, string(name)); ok {
 		return g.consumers[i]
 	}
 	return nil
 }
 
-func (g *Group) place(name string) (int, bool) {
-	i := sort.Search(len(g.consumers), func(i int) bool { return g.consumers[i].Name >= name })
-	return i, i < len(g.consumers) && g.consumers[i].Name == name
-}
-
 // CreateConsumer adds a consumer, seen now; nil when the name is taken.
 func (g *Group) CreateConsumer(name string, now int64) *Consumer {
-	i, taken := g.place(name)
+	i, taken := place(g.consumers, name)
 	if taken {
 		return nil
 	}
@@ -107,14 +108,15 @@ func (g *Group) CreateConsumer(name string, now int64) *Consumer {
 // DeleteConsumer removes a consumer of the group. What it had pending is
 // pending no more.
 func (g *Group) DeleteConsumer(c *Consumer) {
-	i, ok := g.place(c.Name)
+	i, ok := place(g.consumers, c.Name)
 	if !ok {
 		return
 	}
-	for p := range c.Pending.From(ID{}) {
-		g.Pending.remove(p.ID)
+	w := c.Pending.From(ID{})
+	for w.Next() {
+		g.Pending.remove(w.ID)
 	}
-	g.consumers = slices.Delete(g.consumers, i, i+1)
+	g.consumers = remove(g.consumers, i)
 	g.stream.used -= consumerCost + len(c.Name) + c.Pending.Len()*pendingCost
 }
 

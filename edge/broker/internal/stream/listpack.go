@@ -1,7 +1,5 @@
 package stream
 
-import "bytes"
-
 // Where Redis begins a new node depends on the bytes of its listpack, the
 // format that listpack.c of Redis 7.0 describes. The functions here only count
 // them.
@@ -54,6 +52,7 @@ func elementSize(b []byte) int {
 	}
 }
 
+//go:noinline
 func intSize(n int64) int {
 	switch {
 	case n >= 0 && n < 1<<7:
@@ -72,7 +71,10 @@ func intSize(n int64) int {
 
 // integer reads a decimal number of 64 bits in its shortest form.
 func integer(b []byte) (n int64, ok bool) {
-	digits, minus := bytes.CutPrefix(b, []byte("-"))
+	digits, minus := b, len(b) > 0 && b[0] == '-'
+	if minus {
+		digits = b[1:]
+	}
 	if len(digits) == 0 || len(digits) > 19 || digits[0] == '0' && len(b) > 1 {
 		return 0, false
 	}

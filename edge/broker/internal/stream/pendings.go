@@ -1,10 +1,6 @@
 package stream
 
-import (
-	"iter"
-	"slices"
-	"sort"
-)
+import "sort"
 
 // chunkSize is how many pendings lie in one piece of a list.
 const chunkSize = 128
@@ -27,76 +23,75 @@ type Pendings struct {
 // Len is the number of pendings.
 func (l *Pendings) Len() int { return l.n }
 
-// First returns the one with the least ID, or nil.
-func (l *Pendings) First() *Pending {
-	if l.n == 0 {
-		return nil
-	}
-	return l.chunks[0][0]
-}
-
-// Last returns the one with the greatest ID, or nil.
+// Last returns the one with the greatest ID; there must be one.
 func (l *Pendings) Last() *Pending {
-	if l.n == 0 {
-		return nil
-	}
 	tail := l.chunks[len(l.chunks)-1]
 	return tail[len(tail)-1]
 }
 
 // Find returns the one with this ID, or nil.
 func (l *Pendings) Find(id ID) *Pending {
-	if c, i, ok := l.place(id); ok {
+	if c, i := l.place(id); c < len(l.chunks) && l.chunks[c][i].ID == id {
 		return l.chunks[c][i]
 	}
 	return nil
 }
 
-// From yields those from an ID on. The list must not change meanwhile.
-func (l *Pendings) From(id ID) iter.Seq[*Pending] {
-	return func(yield func(*Pending) bool) {
-		c, i, _ := l.place(id)
-		for ; c < len(l.chunks); c++ {
-			for _, p := range l.chunks[c][i:] {
-				if !yield(p) {
-					return
-				}
-			}
-			i = 0
-		}
-	}
+// Walk goes through a list of pendings, which must not change meanwhile.
+type Walk struct {
+	*Pending // where it stands
+
+	chunks [][]*Pending
+	i      int
 }
 
-// place is where a pending with this ID is, or would be. Behind all others that
-// is behind the last chunk.
-func (l *Pendings) place(id ID) (chunk, at int, found bool) {
+// From walks through those from an ID on.
+func (l *Pendings) From(id ID) Walk {
+	c, i := l.place(id)
+	return Walk{chunks: l.chunks[c:], i: i}
+}
+
+// Next goes to the next pending, and reports whether there is one.
+func (w *Walk) Next() bool {
+	if len(w.chunks) == 0 {
+		return false
+	}
+	chunk := w.chunks[0]
+	w.Pending = chunk[w.i]
+	if w.i++; w.i == len(chunk) {
+		w.chunks, w.i = w.chunks[1:], 0
+	}
+	return true
+}
+
+// place is where the first pending at an ID or behind it is. Without one that is
+// behind the last chunk.
+func (l *Pendings) place(id ID) (chunk, at int) {
+	if l.n == 0 || l.Last().ID.Less(id) { // as what is new
+		return len(l.chunks), 0
+	}
 	chunk = sort.Search(len(l.chunks), func(c int) bool {
 		tail := l.chunks[c]
 		return !tail[len(tail)-1].ID.Less(id)
 	})
-	if chunk == len(l.chunks) {
-		return chunk, 0, false
-	}
 	list := l.chunks[chunk]
-	at = sort.Search(len(list), func(i int) bool { return !list[i].ID.Less(id) })
-	return chunk, at, list[at].ID == id
+	return chunk, sort.Search(len(list), func(i int) bool { return !list[i].ID.Less(id) })
 }
 
 // insert adds p, whose ID is not in the list.
 func (l *Pendings) insert(p *Pending) {
-	l.n++
-	c, i, _ := l.place(p.ID)
+	c, i := l.place(p.ID)
 	if c == len(l.chunks) {
 		if c == 0 || len(l.chunks[c-1]) == chunkSize {
-			l.chunks = append(l.chunks, []*Pending{p})
-			return
+			l.chunks = append(l.chunks, nil)
+		} else {
+			c--
 		}
-		l.chunks[c-1] = append(l.chunks[c-1], p)
-		return
+		i = len(l.chunks[c])
 	}
 	if full := l.chunks[c]; len(full) == chunkSize {
 		const half = chunkSize / 2
-		l.chunks = insert(l.chunks, c+1, slices.Clone(full[half:]))
+		l.chunks = insert(l.chunks, c+1, append([]*Pending(nil), full[half:]...))
 		clear(full[half:])
 		l.chunks[c] = full[:half]
 		if i > half {
@@ -104,9 +99,21 @@ func (l *Pendings) insert(p *Pending) {
 		}
 	}
 	l.chunks[c] = insert(l.chunks[c], i, p)
+	l.n++
+}
+
+func (l *Pendings) remove(id ID) {
+	c, i := l.place(id)
+	l.n--
+	l.chunks[c] = remove(l.chunks[c], i)
+	if len(l.chunks[c]) == 0 {
+		l.chunks = remove(l.chunks, c)
+	}
 }
 
 // insert puts v before what is at s[i].
+//
+//go:noinline
 func insert[T any](s []T, i int, v T) []T {
 	s = append(s, v)
 	copy(s[i+1:], s[i:])
@@ -114,14 +121,13 @@ func insert[T any](s []T, i int, v T) []T {
 	return s
 }
 
-func (l *Pendings) remove(id ID) {
-	c, i, ok := l.place(id)
-	if !ok {
-		return
-	}
-	l.n--
-	l.chunks[c] = slices.Delete(l.chunks[c], i, i+1)
-	if len(l.chunks[c]) == 0 {
-		l.chunks = slices.Delete(l.chunks, c, c+1)
-	}
+// remove takes out what is at s[i].
+//
+//go:noinline
+func remove[T any](s []T, i int) []T {
+	var none T
+	last := len(s) - 1
+	copy(s[i:], s[i+1:])
+	s[last] = none
+	return s[:last]
 }

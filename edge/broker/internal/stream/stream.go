@@ -1,8 +1,6 @@
 package stream
 
 import (
-	"iter"
-	"slices"
 	"sort"
 )
 
@@ -33,26 +31,32 @@ func (s *Stream) Bytes() int { return streamCost + s.used }
 // Append adds an entry behind all others. fields are name, value, name, value;
 // they are copied. The ID must be after Last.
 func (s *Stream) Append(id ID, fields [][]byte) {
-	var b *block
-	if n := len(s.blocks); n > 0 {
-		b = s.blocks[n-1]
-		s.used -= b.bytes()
-	}
-	if b == nil || !b.fits(fields) {
-		next := newBlock(id, fields)
-		if b != nil {
-			next.reserve(len(b.data))
-			b.shrink()
-			s.used += b.bytes()
-		}
-		b = next
-		s.blocks = append(s.blocks, b)
-	}
+	b := s.tail(id, fields)
+	s.used -= b.bytes()
 	b.append(id, fields)
 	s.used += b.bytes()
 	s.length++
 	s.Added++
 	s.Last = id
+}
+
+// tail returns the last block, which is new if the one before is full.
+func (s *Stream) tail(id ID, fields [][]byte) *block {
+	size := 0
+	if n := len(s.blocks); n > 0 {
+		b := s.blocks[n-1]
+		if b.fits(fields) {
+			return b
+		}
+		size = len(b.data)
+		s.used -= b.bytes()
+		b.shrink()
+		s.used += b.bytes()
+	}
+	b := newBlock(id, fields, size)
+	s.blocks = append(s.blocks, b)
+	s.used += b.bytes()
+	return b
 }
 
 // find is the index of the first block with an entry at id or after.
@@ -64,92 +68,47 @@ func (s *Stream) find(id ID) int {
 
 // Get returns the entry with an ID.
 func (s *Stream) Get(id ID) (e Entry, ok bool) {
-	i := s.find(id)
-	if i == len(s.blocks) {
-		return e, false
-	}
-	b := s.blocks[i]
-	off, ok := b.offset(id)
-	if ok {
-		e, _, _ = b.at(off)
-	}
-	return e, ok
+	c := s.Range(id, id)
+	ok = c.Next()
+	return c.Entry, ok
 }
 
 // First is the ID of the first entry, zero when there is none.
 func (s *Stream) First() ID {
-	for e := range s.Range(ID{}, Max) {
-		return e.ID
-	}
-	return ID{}
+	c := s.Range(ID{}, Max)
+	c.Next()
+	return c.ID
 }
 
 // Top is the ID of the last entry, zero when there is none.
 func (s *Stream) Top() ID {
-	for e := range s.Backward(Max, ID{}) {
-		return e.ID
-	}
-	return ID{}
-}
-
-// Range yields the entries from one ID to another, both included. The stream
-// must not change meanwhile.
-func (s *Stream) Range(from, to ID) iter.Seq[Entry] {
-	return func(yield func(Entry) bool) {
-		for _, b := range s.blocks[s.find(from):] {
-			for off := b.begin; off < len(b.data); {
-				e, dead, next := b.at(off)
-				off = next
-				if dead || e.ID.Less(from) {
-					continue
-				}
-				if to.Less(e.ID) || !yield(e) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// Backward is Range from a greater ID down to a lesser one.
-func (s *Stream) Backward(from, to ID) iter.Seq[Entry] {
-	return func(yield func(Entry) bool) {
-		var scratch [blockEntries]int
-		for i := min(s.find(from), len(s.blocks)-1); i >= 0; i-- {
-			b := s.blocks[i]
-			offsets := b.offsets(scratch[:0])
-			for j := len(offsets) - 1; j >= 0; j-- {
-				e, dead, _ := b.at(offsets[j])
-				if dead || from.Less(e.ID) {
-					continue
-				}
-				if e.ID.Less(to) || !yield(e) {
-					return
-				}
-			}
-		}
-	}
+	c := s.Backward(Max, ID{})
+	c.Next()
+	return c.ID
 }
 
 // Delete removes the entry with an ID and reports whether there was one.
 func (s *Stream) Delete(id ID) bool {
-	i := s.find(id)
-	if i == len(s.blocks) {
+	c := s.Range(id, id)
+	if !c.Next() {
 		return false
 	}
-	b := s.blocks[i]
-	off, ok := b.offset(id)
-	if !ok {
-		return false
-	}
-	b.mark(off)
-	s.length--
-	if b.live == 0 {
+	s.mark(&c)
+	if b := c.block; b.live == 0 {
 		s.used -= b.bytes()
-		s.blocks = slices.Delete(s.blocks, i, i+1)
+		i := s.find(id)
+		s.blocks = remove(s.blocks, i)
 	}
 	if s.Deleted.Less(id) {
 		s.Deleted = id
 	}
 	return true
+}
+
+// mark takes the entry at which a cursor stands out of the stream.
+func (s *Stream) mark(c *Cursor) {
+	c.block.data[c.at] |= deleted
+	c.block.live--
+	c.block.dead++
+	s.length--
 }

@@ -32,7 +32,8 @@ func (m *model) drop(keep func(i int, id stream.ID) bool) (dropped int) {
 
 func text(e stream.Entry) string {
 	var parts []string
-	for name, value := range e.Fields() {
+	for e.Len() > 0 {
+		name, value := e.Field()
 		parts = append(parts, string(name), string(value))
 	}
 	return strings.Join(parts, " ")
@@ -49,14 +50,14 @@ func (m *model) check(t *testing.T, s *stream.Stream, from, to stream.ID) {
 			want = append(want, id)
 		}
 	}
-	for e := range s.Range(from, to) {
-		got = append(got, e.ID)
-		if text(e) != m.fields[e.ID] {
-			t.Fatalf("%v holds %q, want %q", e.ID, text(e), m.fields[e.ID])
+	for c := s.Range(from, to); c.Next(); {
+		got = append(got, c.ID)
+		if text(c.Entry) != m.fields[c.ID] {
+			t.Fatalf("%v holds %q, want %q", c.ID, text(c.Entry), m.fields[c.ID])
 		}
 	}
-	for e := range s.Backward(to, from) {
-		back = append(back, e.ID)
+	for c := s.Backward(to, from); c.Next(); {
+		back = append(back, c.ID)
 	}
 	slices.Reverse(back)
 	if !slices.Equal(got, want) || !slices.Equal(back, want) {
@@ -195,8 +196,8 @@ func TestBytes(t *testing.T) {
 	}
 	g := s.CreateGroup("g", stream.ID{}, 0)
 	c := g.CreateConsumer("c", 0)
-	for e := range s.Range(stream.ID{}, stream.Max) {
-		g.Deliver(e.ID, c, 0)
+	for each := s.Range(stream.ID{}, stream.Max); each.Next(); {
+		g.Deliver(each.ID, c, 0)
 	}
 	if per := (s.Bytes() - idle) / 10000; per < 100+72 || per > 110+72+10 {
 		t.Errorf("an entry of 100 bytes that is pending takes %d", per)

@@ -42,18 +42,12 @@ func (t Trim) covers(b *block, length int) bool {
 // trimBlock removes entries of the first block. It stays even without any: as
 // in Redis, the next ones may go there.
 func (s *Stream) trimBlock(t Trim) (removed int) {
-	b := s.blocks[0]
-	for off := b.begin; off < len(b.data); {
-		e, dead, next := b.at(off)
-		if t.ByID && !e.ID.Less(t.MinID) || !t.ByID && int64(s.length) <= t.MaxLen {
+	c := s.Range(ID{}, Max)
+	for ; c.Next() && c.block == s.blocks[0]; removed++ {
+		if t.ByID && !c.ID.Less(t.MinID) || !t.ByID && int64(s.length) <= t.MaxLen {
 			break
 		}
-		if !dead {
-			b.mark(off)
-			s.length--
-			removed++
-		}
-		off = next
+		s.mark(&c)
 	}
 	return removed
 }

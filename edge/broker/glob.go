@@ -7,7 +7,7 @@ package broker
 //
 // A * is retried from its last place only, so the time is bounded by
 // len(pattern) times len(s).
-func match[S string | []byte](pattern string, s S) bool {
+func match(pattern string, s []byte) bool {
 	if len(s) == 0 {
 		return pattern == ""
 	}

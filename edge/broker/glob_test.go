@@ -15,7 +15,7 @@ func TestMatch(t *testing.T) {
 		{"[a", "a", true}, {"[", "a", false}, {"[]", "a", false}, {"[^]", "a", true}, {`[\]]`, "]", true}, {"[a-]", "a", true},
 		{"a**", "a", true}, {"**a", "ba", true}, {"*a", "aab", false},
 	} {
-		if got := match(c.pattern, c.s); got != c.want {
+		if got := match(c.pattern, []byte(c.s)); got != c.want {
 			t.Errorf("match(%q, %q) = %v, want %v", c.pattern, c.s, got, c.want)
 		}
 		if slow := matchSlow(c.pattern, c.s); slow != c.want {
@@ -32,7 +32,7 @@ func FuzzMatch(f *testing.F) {
 		if len(pattern) > 12 || len(s) > 24 {
 			t.Skip("the twin takes exponential time")
 		}
-		if got, want := match(pattern, s), matchSlow(pattern, s); got != want {
+		if got, want := match(pattern, []byte(s)), matchSlow(pattern, s); got != want {
 			t.Errorf("match(%q, %q) = %v, want %v", pattern, s, got, want)
 		}
 	})

@@ -159,7 +159,7 @@ func keysMatching(c *client, args [][]byte) {
 	pattern := string(args[1])
 	var found []string
 	for _, e := range s.dbs[c.db].order {
-		if match(pattern, e.key) {
+		if match(pattern, []byte(e.key)) {
 			found = append(found, e.key)
 		}
 	}

@@ -42,6 +42,8 @@ func (c *client) queue(cmd *command, args [][]byte) {
 }
 
 // copied returns args in memory of their own, and their bytes.
+//
+//go:noinline
 func copied(args [][]byte) (own [][]byte, size int) {
 	for _, a := range args {
 		size += len(a)

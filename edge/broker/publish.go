@@ -29,7 +29,7 @@ func pubsubChannels(c *client, args [][]byte) {
 	}
 	var names []string
 	for name := range c.b.pubsub.topics[c.family()] {
-		if len(args) < 3 || match(string(args[2]), name) {
+		if len(args) < 3 || match(string(args[2]), []byte(name)) {
 			names = append(names, name)
 		}
 	}

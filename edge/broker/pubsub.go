@@ -107,9 +107,8 @@ func (c *client) publish(channel, payload []byte) (receivers int) {
 	if len(p.patterns) == 0 {
 		return receivers
 	}
-	name := string(channel)
 	for _, t := range p.patterns {
-		if match(t.name, name) {
+		if match(t.name, channel) {
 			m := message{pattern: t, channel: channel, payload: payload}
 			receivers += c.deliver(t, &m)
 		}

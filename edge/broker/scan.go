@@ -18,7 +18,7 @@ type scanOptions struct {
 }
 
 //go:noinline
-func (s *scanOptions) wants(name string) bool { return !s.filter || match(s.pattern, name) }
+func (s *scanOptions) wants(name string) bool { return !s.filter || match(s.pattern, []byte(name)) }
 
 // parseCursor reads the cursor of a scan, or replies the error. Redis checks the
 // key of HSCAN and its like before it reads the rest.

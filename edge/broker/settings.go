@@ -47,7 +47,7 @@ func configGet(c *client, args [][]byte) {
 	var found []string
 	for _, s := range c.b.settings() {
 		for _, pattern := range args[2:] {
-			if match(strings.ToLower(string(pattern)), s.name) {
+			if match(strings.ToLower(string(pattern)), []byte(s.name)) {
 				found = append(found, s.name, s.value)
 				break
 			}

@@ -18,7 +18,7 @@ import (
 func lasting(t *testing.T, dir seglog.Dir, cfg Config) (*Broker, *client) {
 	t.Helper()
 	b, c := unconnected(t)
-	cfg = cfg.withDefaults()
+	cfg.setDefaults()
 	b.cfg, b.log = cfg, cfg.Logger
 	if err := b.open(dir, seglog.Config{Segment: 10_000}); err != nil {
 		t.Fatal(err)

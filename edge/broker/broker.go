@@ -70,7 +70,7 @@ type Stats struct {
 
 // New returns a Broker with no keys and no clients.
 func New(cfg Config) *Broker {
-	cfg = cfg.withDefaults()
+	cfg.setDefaults()
 	var id [20]byte
 	rand.Read(id[:])
 	b := &Broker{

@@ -140,20 +140,17 @@ func (c *client) parseType(b []byte) (kind string, ok bool) {
 // appendLine appends one line of CLIENT LIST.
 func (c *client) appendLine(dst []byte) []byte {
 	flags := ""
-	for _, f := range [...]struct {
-		is     bool
-		letter string
-	}{
-		{c.monitors, "O"},
-		{c.subscriptions() > 0, "P"},
-		{c.multi != nil, "x"},
-		{c.parked != nil, "b"},
-		{c.spoiled, "d"},
-		{c.conn.LocalAddr().Network() == "unix", "U"},
-		{c.noEvict, "e"},
+	for i, is := range [...]bool{
+		c.monitors,
+		c.subscriptions() > 0,
+		c.multi != nil,
+		c.parked != nil,
+		c.spoiled,
+		c.conn.LocalAddr().Network() == "unix",
+		c.noEvict,
 	} {
-		if f.is {
-			flags += f.letter
+		if is {
+			flags += "OPxbdUe"[i : i+1]
 		}
 	}
 	queued := -1

@@ -135,7 +135,6 @@ const reapPerWrite = 16
 // run executes one command and appends its reply.
 func (b *Broker) run(c *client, args [][]byte) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.stats.Commands++
 	before, served := len(c.replies), len(c.woken)
 	c.handed = false
@@ -156,6 +155,7 @@ func (b *Broker) run(c *client, args [][]byte) {
 		c.replies = nil
 		c.cut(overReply)
 	}
+	b.mu.Unlock()
 }
 
 // perform runs a command, or keeps it for EXEC.

@@ -29,7 +29,7 @@ type Config struct {
 	Logger         *slog.Logger  // where cut and refused clients are told of; nil = nowhere
 }
 
-func (cfg Config) withDefaults() Config {
+func (cfg *Config) setDefaults() {
 	setInt := func(field *int, value int) {
 		if *field <= 0 {
 			*field = value
@@ -53,5 +53,4 @@ func (cfg Config) withDefaults() Config {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return cfg
 }

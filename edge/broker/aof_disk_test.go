@@ -116,7 +116,7 @@ func TestLostSecond(t *testing.T) {
 		}
 		b.Close()
 		again, _ := lasting(t, path, Config{})
-		compareDumps(t, dump(again, func([]byte) bool { return true }), map[string]string{"0 k": "string[v] 0"})
+		compareDumps(t, dump(t, again, func([]byte) bool { return true }), map[string]string{"0 k": "string[v] 0"})
 		again.Close()
 	})
 }
@@ -268,6 +268,6 @@ func fullDisk(t *testing.T, path seglog.Dir, fsync string, errno syscall.Errno) 
 		t.Fatal(err)
 	}
 	again, _ := lasting(t, path, cfg)
-	compareDumps(t, dump(again, func([]byte) bool { return true }), dump(b, b.aof.logs))
+	compareDumps(t, dump(t, again, func([]byte) bool { return true }), dump(t, b, b.aof.logs))
 	again.Close()
 }

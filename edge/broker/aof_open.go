@@ -45,9 +45,9 @@ func policyOf(fsync string) (p seglog.Policy, err error) {
 	return p, fmt.Errorf("fsync %q: want always, 1s or never", fsync)
 }
 
-// open loads the log, and makes it the journal.
+// open loads the log, and from then on keeps it.
 func (b *Broker) open(dir seglog.Dir, cfg seglog.Config) (err error) {
-	a := &aof{b: b, stop: make(chan struct{})}
+	a := &aof{b: b, stop: make(chan struct{}), record: record{clock: &b.store}}
 	if a.patterns = b.cfg.Persist; len(a.patterns) == 0 {
 		a.patterns = []string{"*"}
 	}
@@ -76,7 +76,7 @@ func (b *Broker) open(dir seglog.Dir, cfg seglog.Config) (err error) {
 	if l.failed > 0 {
 		b.log.Warn("broker log has changes that do not fit what is before them", "changes", l.failed, "first", l.first)
 	}
-	b.aof, b.journal = a, a
+	b.aof = a
 	return nil
 }
 
@@ -84,22 +84,23 @@ func (b *Broker) open(dir seglog.Dir, cfg seglog.Config) (err error) {
 type loader struct {
 	b      *Broker
 	c      *client
-	failed int // changes that could not be made, as a record before them is lost
+	words  [][]byte // room for those of a command
+	failed int      // changes that could not be made, as a record before them is lost
 	first  string
 }
 
 func (l *loader) load(number uint64, record []byte) error {
-	changes, err := parseChanges(record)
-	if err != nil {
-		return err
-	}
-	for _, ch := range changes {
-		cmd, ok := l.b.find(ch.words)
-		if cmd == nil || !ok || !cmd.fits(len(ch.words)) || cmd.run == nil {
-			return fmt.Errorf("unknown command '%s'", cString(ch.words[0], 64))
+	for len(record) > 0 {
+		db, words, rest, err := cutCommand(record, l.words[:0])
+		if err != nil {
+			return err
 		}
-		l.c.db = ch.db
-		l.c.execute(cmd, ch.words)
+		record, l.words, l.c.db = rest, words, db
+		cmd, ok := l.b.find(words)
+		if cmd == nil || !ok || !cmd.fits(len(words)) || cmd.run == nil {
+			return fmt.Errorf("unknown command '%s'", cString(words[0], 64))
+		}
+		l.c.execute(cmd, words)
 		if len(l.c.replies) > 0 && l.c.replies[0] == '-' {
 			if l.failed++; l.failed == 1 {
 				l.first = fmt.Sprintf("record %d: %s", number, l.c.replies[1:len(l.c.replies)-2])

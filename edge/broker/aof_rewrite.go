@@ -136,15 +136,14 @@ func (a *aof) rewriteSome(db, left int) (_ int, batch *seglog.Batch, err error) 
 	if left == 0 || left > len(order) {
 		left = len(order)
 	}
-	a.buf = a.buf[:0]
-	for n := 0; left > 0 && n < sliceKeys && len(a.buf) < sliceBytes; n++ {
+	for n := 0; left > 0 && n < sliceKeys && len(a.record.buf) < sliceBytes; n++ {
 		left--
 		if e := order[left]; e.written != a.generation && a.logs([]byte(e.key)) {
 			a.appendState(spot{db, []byte(e.key)})
 		}
 	}
-	if len(a.buf) > 0 {
-		batch, err = a.log.Put(a.buf)
+	if len(a.record.buf) > 0 {
+		batch, err = a.put()
 	}
 	return left, batch, err
 }

@@ -6,24 +6,35 @@ import (
 )
 
 func FuzzRecord(f *testing.F) {
-	record := appendChange(nil, 3, [][]byte{[]byte("SET"), []byte("k"), nil})
-	f.Add(appendChange(record, 15, [][]byte{[]byte("DEL"), bytes.Repeat([]byte("x"), 300)}))
-	f.Add([]byte("\x10\x01\x00"))
-	f.Add([]byte("\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
-	f.Fuzz(func(t *testing.T, record []byte) {
-		changes, err := parseChanges(record)
-		if err != nil {
-			return
-		}
-		var again []byte
-		for _, ch := range changes {
-			if ch.db < 0 || ch.db >= databases || len(ch.words) == 0 {
-				t.Fatalf("got %v", ch)
+	var r record
+	r.begin(spot{3, []byte("k")}, "SET").word(nil)
+	f.Add(bytes.Clone(r.buf))
+	r.begin(spot{15, bytes.Repeat([]byte("x"), 300)}, "XGROUP DESTROY").text("g")
+	f.Add(r.buf)
+	f.Add([]byte("\x00\x10\x02k"))
+	f.Add([]byte("\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
+	f.Fuzz(func(t *testing.T, buf []byte) {
+		var again record
+		for rest := buf; len(rest) > 0; {
+			db, words, left, err := cutCommand(rest, nil)
+			if err != nil {
+				return
 			}
-			again = appendChange(again, ch.db, ch.words)
+			if db < 0 || db >= databases || len(words) == 0 || len(left) >= len(rest) {
+				t.Fatalf("%d %q, and %d bytes left of %d", db, words, len(left), len(rest))
+			}
+			rest = left
+			again.open(db).word(words...)
 		}
-		if reread, err := parseChanges(again); err != nil || len(reread) != len(changes) || len(again) > len(record) {
-			t.Errorf("got %v, %v", reread, err)
+		if len(again.buf) > len(buf) {
+			t.Errorf("%q takes %d bytes, and %d in its shortest form", buf, len(buf), len(again.buf))
+		}
+		for rest := again.buf; len(rest) > 0; {
+			_, _, left, err := cutCommand(rest, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rest = left
 		}
 	})
 }

@@ -38,8 +38,7 @@ type Broker struct {
 	store     store
 	pubsub    pubsub
 	effects   effects
-	journal   journal             // nil: nothing is logged
-	aof       *aof                // the journal, if that is a file
+	aof       *aof                // nil: nothing is logged
 	audiences map[place]*audience // of keys that someone watches or waits for
 	changed   []place             // keys someone waits for that the command at hand changed
 	waiting   int                 // clients that are parked

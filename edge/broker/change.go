@@ -106,9 +106,7 @@ func (b *Broker) lost(e *entry) {
 	dirty := b.effects.dirty
 	b.touch(e)
 	b.effects.dirty = dirty // the command at hand did not do that
-	if b.journal != nil {
-		b.effects.add(e.db, "DEL", [][]byte{[]byte(e.key)})
-	}
+	b.aof.begin(spot{e.db, []byte(e.key)}, "DEL")
 }
 
 // place names a key in its database.

@@ -188,7 +188,7 @@ func (c *client) check(args [][]byte) *command {
 	case !c.user.full && c.forbidden(cmd, args): // replied
 	case (cmd.flags&denyoom != 0 || c.multi != nil && cmd.flags&atOnce == 0) && b.full(args):
 		c.errorText(errMemory)
-	case b.aof.refuses(c, cmd, args):
+	case b.aof.refuses(cmd, args):
 		c.errorText(misconf(b.aof.failure))
 	case c.monitors && cmd.flags&(readonly|write) != 0:
 		c.errorText("ERR Replica can't interact with the keyspace")

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/seglog"
 )
 
 // fill sets keys until nothing more fits, and returns how many it set.
@@ -67,10 +69,13 @@ func TestVolatileTTL(t *testing.T) {
 }
 
 func TestAllKeysLRU(t *testing.T) {
+	dir := seglog.At(t.TempDir())
 	synctest.Test(t, func(t *testing.T) {
 		b, c := small(t, AllKeysLRU)
-		log := new(recorder)
-		b.journal = log
+		b.cfg.Fsync = "never"
+		if err := b.open(dir, seglog.Config{}); err != nil {
+			t.Fatal(err)
+		}
 		tick := func() {
 			time.Sleep(time.Millisecond)
 			c.active.Store(int64(time.Since(b.start)))
@@ -93,8 +98,8 @@ func TestAllKeysLRU(t *testing.T) {
 			t.Error("who watched a key that went was not told")
 		}
 		gone := 0
-		for _, ch := range log.changes {
-			if string(ch.words[0]) == "DEL" {
+		for _, words := range logged(t, b, dir) {
+			if string(words[0]) == "DEL" {
 				gone++
 			}
 		}

@@ -2,7 +2,6 @@ package broker
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
@@ -67,21 +66,8 @@ func (c *client) expireAt(e *entry, at int64) {
 	}
 	c.b.store.expire(e, at)
 	c.changed(e)
-	c.effect("PEXPIREAT", key, c.moment(at))
+	c.effect("PEXPIREAT", key).moment(at)
 }
-
-// moment is a moment of store.now by the wall clock, as a word of the log.
-func (c *client) moment(at int64) []byte {
-	if c.b.journal == nil {
-		return nil
-	}
-	return number(at + c.b.store.wall())
-}
-
-// number is n as a word.
-//
-//go:noinline
-func number(n int64) []byte { return strconv.AppendInt(nil, n, 10) }
 
 func (c *client) parseConditions(words [][]byte) (cond conditions, ok bool) {
 	for _, word := range words {

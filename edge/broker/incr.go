@@ -66,5 +66,5 @@ func incrByFloat(c *client, args [][]byte) {
 	}
 	c.setText(args[1], sum, true)
 	c.bytes(sum)
-	c.effect("SET", args[1], sum, []byte("KEEPTTL"))
+	c.effect("SET", args[1], sum).words("KEEPTTL")
 }

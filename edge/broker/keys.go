@@ -135,6 +135,8 @@ func copyKey(c *client, args [][]byte) {
 		c.remove(old)
 	}
 	c.add(db, args[2], e.value.clone(), e.expires)
+	c.b.effects.told = true
+	c.b.aof.becomes(spot{db, args[2]})
 	c.int(1)
 }
 

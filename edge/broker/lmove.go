@@ -60,7 +60,7 @@ func (c *client) moveElement(from, to []byte, fromLeft, toLeft bool) bool {
 		c.changed(e)
 	}
 	c.bulk(s)
-	c.effect("LMOVE", from, to, side(fromLeft), side(toLeft))
+	c.repeat([]byte("LMOVE"), from, to, side(fromLeft), side(toLeft))
 	return true
 }
 

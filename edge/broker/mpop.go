@@ -80,7 +80,7 @@ func (c *client) popFrom(key []byte, count int64, left bool) bool {
 	if left {
 		name = "LPOP"
 	}
-	c.effect(name, key, number(int64(n)))
+	c.effect(name, key).int(int64(n))
 	return true
 }
 

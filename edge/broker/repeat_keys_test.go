@@ -7,12 +7,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/seglog"
 )
 
 // withExpiry is contents with when each key ends, by the wall clock.
-func withExpiry(b *Broker) map[string]string {
+func withExpiry(t *testing.T, b *Broker) map[string]string {
 	b.store.reapAll()
-	keys := contents(b)
+	keys := contents(t, b)
 	for key, e := range b.store.dbs[0].keys {
 		if e.expires != 0 {
 			keys[key] += fmt.Sprint(" until ", e.expires+b.store.wall())
@@ -24,10 +26,9 @@ func withExpiry(b *Broker) map[string]string {
 // What is logged of strings, lists and expiry makes the same keys, though many
 // of the times in it are long past.
 func TestKeysAreRepeated(t *testing.T) {
+	dir := seglog.At(t.TempDir())
 	synctest.Test(t, func(t *testing.T) {
-		b, c := unconnected(t)
-		log := new(recorder)
-		b.journal = log
+		b, c := lasting(t, dir, Config{Fsync: "never"})
 		rnd := rand.New(rand.NewPCG(1, 2))
 		word := func(words ...string) string { return words[rnd.IntN(len(words))] }
 		for range 20000 {
@@ -89,15 +90,15 @@ func TestKeysAreRepeated(t *testing.T) {
 			}
 		}
 		again, repeat := unconnected(t)
-		for _, ch := range log.changes {
-			again.run(repeat, ch.words)
+		for _, words := range logged(t, b, dir) {
+			again.run(repeat, words)
 			repeat.replies = repeat.replies[:0]
 		}
-		want := withExpiry(b)
+		want := withExpiry(t, b)
 		if len(want) < 8 {
 			t.Fatalf("only %d keys", len(want))
 		}
-		got := withExpiry(again)
+		got := withExpiry(t, again)
 		if !maps.Equal(got, want) {
 			t.Errorf("the log makes other keys:\n got %.2000v\nwant %.2000v", got, want)
 		}

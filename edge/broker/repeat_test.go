@@ -9,19 +9,44 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/daebus/daebus-go/edge/internal/seglog"
 )
 
-// recorder is a journal that keeps the changes.
-type recorder struct{ changes []change }
-
-func (r *recorder) record(changes []change) {
-	for _, ch := range changes {
-		words := make([][]byte, len(ch.words))
-		for i, w := range ch.words {
-			words[i] = bytes.Clone(w)
+// commands are those of a record.
+func commands(t *testing.T, record []byte) (all [][][]byte) {
+	for len(record) > 0 {
+		_, words, rest, err := cutCommand(bytes.Clone(record), nil)
+		if err != nil {
+			t.Fatal(err)
 		}
-		r.changes = append(r.changes, change{ch.db, words})
+		all = append(all, words)
+		record = rest
 	}
+	return all
+}
+
+// logged ends a broker, and returns the commands of its log in dir.
+func logged(t *testing.T, b *Broker, dir seglog.Dir) (all [][][]byte) {
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := seglog.Open(dir, seglog.Config{}, func(_ uint64, record []byte) error {
+		all = append(all, commands(t, record)...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.aof = nil
+	return all
+}
+
+// rewritten are the commands that make a key what it is.
+func rewritten(t *testing.T, b *Broker, key string, v value) [][][]byte {
+	r := record{clock: &b.store}
+	r.value(spot{0, []byte(key)}, v)
+	return commands(t, r.buf)
 }
 
 // unconnected returns a broker and a client whose commands a test runs itself.
@@ -42,15 +67,15 @@ func do(c *client, words ...string) {
 }
 
 // contents are the commands that make the keys what they are, sorted.
-func contents(b *Broker) map[string]string {
+func contents(t *testing.T, b *Broker) map[string]string {
 	keys := make(map[string]string)
 	for key, e := range b.store.dbs[0].keys {
 		var elements []string
-		rewrite(e.value, []byte(key), func(words ...[]byte) {
+		for _, words := range rewritten(t, b, key, e.value) {
 			for _, w := range words[2:] {
 				elements = append(elements, string(w))
 			}
-		})
+		}
 		slices.Sort(elements)
 		keys[key] = groupOf(e.value).kind() + " " + strings.Join(elements, " ")
 	}
@@ -59,9 +84,8 @@ func contents(b *Broker) map[string]string {
 
 // What is logged, and what a rewritten log has, makes the same keys.
 func TestCollectionsAreRepeated(t *testing.T) {
-	b, c := unconnected(t)
-	log := new(recorder)
-	b.journal = log
+	dir := seglog.At(t.TempDir())
+	b, c := lasting(t, dir, Config{Fsync: "never"})
 	rnd := rand.New(rand.NewPCG(1, 2))
 	word := func(words ...string) string { return words[rnd.IntN(len(words))] }
 	for range 20000 {
@@ -98,23 +122,25 @@ func TestCollectionsAreRepeated(t *testing.T) {
 			}
 		}
 	}
-	want := contents(b)
+	want := contents(t, b)
 	if len(want) < 10 {
 		t.Fatalf("only %d keys", len(want))
 	}
 	again, repeat := unconnected(t)
-	for _, ch := range log.changes {
-		again.run(repeat, ch.words)
+	for _, words := range logged(t, b, dir) {
+		again.run(repeat, words)
 		repeat.replies = repeat.replies[:0]
 	}
-	if !maps.Equal(contents(again), want) {
+	if !maps.Equal(contents(t, again), want) {
 		t.Error("the log makes other keys")
 	}
-	rewritten, fill := unconnected(t)
+	anew, fill := unconnected(t)
 	for key, e := range b.store.dbs[0].keys {
-		rewrite(e.value, []byte(key), func(words ...[]byte) { rewritten.run(fill, words) })
+		for _, words := range rewritten(t, b, key, e.value) {
+			anew.run(fill, words)
+		}
 	}
-	if !maps.Equal(contents(rewritten), want) {
+	if !maps.Equal(contents(t, anew), want) {
 		t.Error("the rewritten log makes other keys")
 	}
 
@@ -132,7 +158,7 @@ func TestCollectionsAreRepeated(t *testing.T) {
 	for key := range want {
 		do(c, "del", key)
 	}
-	for key, contents := range contents(b) {
+	for key, contents := range contents(t, b) {
 		if want["clone of "+key] != "" || contents != want[strings.TrimPrefix(key, "clone of ")] {
 			t.Errorf("%s differs from the original", key)
 		}

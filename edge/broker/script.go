@@ -81,7 +81,7 @@ func destroyUnusedGroup(c *client, key []byte, args [][]byte) {
 	}
 	if len(g.Consumers()) == 0 {
 		xgroupDestroy(c, [][]byte{nil, nil, key, args[0]})
-		c.effect("XGROUP", []byte("DESTROY"), key, args[0])
+		c.effect("XGROUP DESTROY", key, args[0])
 	}
 	c.replies = c.replies[:before]
 	c.null()

@@ -42,5 +42,5 @@ func spop(c *client, args [][]byte) {
 		e.value = rest
 	}
 	c.changed(e)
-	c.effect("SREM", words...)
+	c.effect("SREM", words[0], words[1:]...)
 }

@@ -7,81 +7,74 @@ import (
 // What streams do that is not in the words of the command goes to the log like
 // this.
 
-// idWord is an ID as a word of the log.
-func idWord(id stream.ID) []byte { return id.Append(nil) }
+// claims appends the words of an XCLAIM up to the IDs of what is pending, and
+// claimed those behind: they are pending as p is.
+func (r *record) claims(g *stream.Group, c *stream.Consumer) *record {
+	return r.text(g.Name).text(c.Name).text("0")
+}
 
-// claim is the XCLAIM that makes entries pending as p is.
-func (l *log) claim(key []byte, g *stream.Group, p *stream.Pending, ids ...stream.ID) [][]byte {
-	words := [][]byte{[]byte("XCLAIM"), key, []byte(g.Name), []byte(p.Consumer.Name), []byte("0")}
-	for _, id := range ids {
-		words = append(words, idWord(id))
+func (r *record) claimed(p *stream.Pending) {
+	if r != nil && p != nil {
+		r.words("TIME").moment(p.Delivered).words("RETRYCOUNT").int(p.Count).words("FORCE JUSTID")
 	}
-	return append(words, []byte("TIME"), number(p.Delivered+l.clock.wall()),
-		[]byte("RETRYCOUNT"), number(p.Count), []byte("FORCE"), []byte("JUSTID"))
 }
 
-// logProgress logs how far a group is.
-func (c *client) logProgress(key []byte, g *stream.Group) {
-	c.effect("XGROUP", []byte("SETID"), key, []byte(g.Name), idWord(g.Last), []byte("ENTRIESREAD"), number(g.Read))
+// progress appends how far a group is.
+func (r *record) progress(g *stream.Group) {
+	r.text(g.Name).id(g.Last).words("ENTRIESREAD").int(g.Read)
 }
 
-// rewrite leaves out what is pending of entries that are gone, and when
-// consumers were seen, as Redis' own log does.
-func (l *log) rewrite(key []byte, emit func(words ...[]byte)) {
-	var words [][]byte
+// stream appends the commands that make a stream. They leave out what is pending
+// of entries that are gone, and when consumers were seen, as Redis' own log does.
+func (r *record) stream(s spot, l *log) {
 	e := l.Range(stream.ID{}, stream.Max)
 	for e.Next() {
-		words = append(words[:0], []byte("XADD"), key, idWord(e.ID))
+		r.begin(s, "XADD").id(e.ID)
 		for e.Len() > 0 {
-			name, value := e.Field()
-			words = append(words, name, value)
+			r.word(e.Field())
 		}
-		emit(words...)
 	}
 	if l.Len() == 0 { // one that goes at once makes the stream
-		emit([]byte("XADD"), key, []byte("MAXLEN"), []byte("0"), []byte("0-1"), []byte("x"), []byte("y"))
+		r.begin(s, "XADD").words("MAXLEN 0 0-1 x y")
 	}
 	last := l.Last
 	if last.Less(l.Deleted) {
 		last = l.Deleted // one command may not set it lower
 	}
-	emit([]byte("XSETID"), key, idWord(last),
-		[]byte("ENTRIESADDED"), number(l.Added), []byte("MAXDELETEDID"), idWord(l.Deleted))
+	r.begin(s, "XSETID").id(last).words("ENTRIESADDED").int(l.Added).words("MAXDELETEDID").id(l.Deleted)
 	if last != l.Last {
-		emit([]byte("XSETID"), key, idWord(l.Last))
+		r.begin(s, "XSETID").id(l.Last)
 	}
 	for _, g := range l.Groups() {
-		l.rewriteGroup(key, g, emit)
-	}
-}
-
-func (l *log) rewriteGroup(key []byte, g *stream.Group, emit func(words ...[]byte)) {
-	name := []byte(g.Name)
-	emit([]byte("XGROUP"), []byte("CREATE"), key, name, idWord(g.Last), []byte("ENTRIESREAD"), number(g.Read))
-	for _, consumer := range g.Consumers() {
-		emit([]byte("XGROUP"), []byte("CREATECONSUMER"), key, name, []byte(consumer.Name))
-		var first *stream.Pending
-		var ids []stream.ID // those delivered together with first
-		w := consumer.Pending.From(stream.ID{})
-		for w.Next() {
-			p := w.Pending
-			if _, ok := l.Get(p.ID); !ok {
-				continue
-			}
-			if len(ids) > 0 && (p.Delivered != first.Delivered || p.Count != first.Count || len(ids) == mostTogether) {
-				emit(l.claim(key, g, first, ids...)...)
-				ids = ids[:0]
-			}
-			if len(ids) == 0 {
-				first = p
-			}
-			ids = append(ids, p.ID)
-		}
-		if len(ids) > 0 {
-			emit(l.claim(key, g, first, ids...)...)
+		r.begin(s, "XGROUP CREATE").progress(g)
+		for _, consumer := range g.Consumers() {
+			r.begin(s, "XGROUP CREATECONSUMER").text(g.Name).text(consumer.Name)
+			r.pendings(s, l, g, consumer)
 		}
 	}
 }
 
-// mostTogether bounds a command of the log.
+// mostTogether bounds a command of a rewritten log.
 const mostTogether = 1000
+
+// pendings appends what a consumer has pending: what was delivered together with
+// one command.
+func (r *record) pendings(s spot, l *log, g *stream.Group, c *stream.Consumer) {
+	var last *stream.Pending
+	together := 0
+	w := c.Pending.From(stream.ID{})
+	for w.Next() {
+		if _, ok := l.Get(w.ID); !ok {
+			continue
+		}
+		if last == nil || w.Delivered != last.Delivered || w.Count != last.Count || together == mostTogether {
+			r.claimed(last)
+			r.begin(s, "XCLAIM").claims(g, c)
+			together = 0
+		}
+		r.id(w.ID)
+		together++
+		last = w.Pending
+	}
+	r.claimed(last)
+}

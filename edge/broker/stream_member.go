@@ -37,7 +37,7 @@ func (m *member) consumer() *stream.Consumer {
 	m.self = m.group.Consumer(m.name)
 	if m.self == nil {
 		m.self = m.group.CreateConsumer(string(m.name), now)
-		m.c.effect("XGROUP", []byte("CREATECONSUMER"), m.key, []byte(m.group.Name), m.name)
+		m.c.effect("XGROUP CREATECONSUMER", m.key).text(m.group.Name).word(m.name)
 	}
 	m.self.Seen = now
 	return m.self
@@ -48,24 +48,24 @@ func (m *member) consumer() *stream.Consumer {
 func (m *member) readNew(count int64, noAck bool) {
 	now := m.log.clock.now()
 	var last *stream.Pending
-	var ids []stream.ID
+	var claims *record
 	at, n := len(m.c.replies), 0
 	new := m.log.After(m.group.Last)
 	for ; int64(n) < count && m.c.hasRoom() && new.Next(); n++ {
 		m.group.Advance(new.ID)
 		m.c.item(&new.Entry)
-		if !noAck {
-			last = m.group.Deliver(new.ID, m.consumer(), now)
-			ids = append(ids, new.ID)
+		if noAck {
+			continue
 		}
+		if n == 0 {
+			claims = m.claims()
+		}
+		last = m.group.Deliver(new.ID, m.consumer(), now)
+		claims.id(new.ID)
 	}
+	claims.claimed(last)
 	m.c.arrayAt(at, n)
-	for len(ids) > 0 {
-		n := min(len(ids), mostTogether)
-		m.logClaim(last, ids[:n]...)
-		ids = ids[n:]
-	}
-	m.c.logProgress(m.key, m.group)
+	m.c.effect("XGROUP SETID", m.key).progress(m.group)
 }
 
 // readAgain replies again what is pending for the consumer. An entry that is
@@ -85,14 +85,13 @@ func (m *member) readAgain(from stream.ID, count int64) {
 		m.c.item(&e)
 		w.Delivered = now
 		w.Count++
-		m.logClaim(w.Pending, w.ID)
+		m.claims().id(w.ID).claimed(w.Pending)
 	}
 	m.c.arrayAt(at, n)
 }
 
-// logClaim logs that entries have become pending as p is.
-func (m *member) logClaim(p *stream.Pending, ids ...stream.ID) {
-	if m.c.b.journal != nil {
-		m.c.effect("XCLAIM", m.log.claim(m.key, m.group, p, ids...)[1:]...)
-	}
+// claims begins to log what becomes pending for the consumer.
+func (m *member) claims() *record {
+	consumer := m.consumer() // which may have something to log before
+	return m.c.effect("XCLAIM", m.key).claims(m.group, consumer)
 }

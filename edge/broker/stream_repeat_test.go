@@ -7,19 +7,21 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/seglog"
 )
 
 // streamsOf are the commands that make the streams what they are, and how much
 // is pending, also of entries that are gone.
-func streamsOf(b *Broker) (all []string) {
+func streamsOf(t *testing.T, b *Broker) (all []string) {
 	for _, key := range []string{"s", "t", "none"} {
 		e := b.store.get(0, []byte(key))
 		if e == nil {
 			continue
 		}
-		rewrite(e.value, []byte(key), func(words ...[]byte) {
+		for _, words := range rewritten(t, b, key, e.value) {
 			all = append(all, fmt.Sprintf("%q", words))
-		})
+		}
 		if l, ok := e.value.(*log); ok {
 			for _, g := range l.Groups() {
 				all = append(all, fmt.Sprint(g.Name, " has pending ", g.Pending.Len()))
@@ -32,10 +34,9 @@ func streamsOf(b *Broker) (all []string) {
 // What is logged makes the same streams, and so does what a rewritten log has.
 func TestStreamsAreRepeated(t *testing.T) {
 	for seed := range uint64(20) {
+		dir := seglog.At(t.TempDir())
 		synctest.Test(t, func(t *testing.T) {
-			b, c := unconnected(t)
-			journal := new(recorder)
-			b.journal = journal
+			b, c := lasting(t, dir, Config{Fsync: "never"})
 			dice := NewDice(seed)
 			for range 1000 {
 				for _, line := range strings.Split(dice.Command(), "; ") {
@@ -43,26 +44,28 @@ func TestStreamsAreRepeated(t *testing.T) {
 				}
 				time.Sleep(time.Duration(dice.IntN(2000)) * time.Millisecond)
 			}
-			want := streamsOf(b)
+			want := streamsOf(t, b)
 			time.Sleep(time.Hour)
 			again, repeat := unconnected(t)
-			for _, ch := range journal.changes {
-				again.run(repeat, slices.Clone(ch.words))
+			for _, words := range logged(t, b, dir) {
+				again.run(repeat, words)
 				if len(repeat.replies) > 0 && repeat.replies[0] == '-' {
-					t.Errorf("%q: %s", ch.words, repeat.replies)
+					t.Errorf("%q: %s", words, repeat.replies)
 				}
 				repeat.replies = repeat.replies[:0]
 			}
-			if got := streamsOf(again); !slices.Equal(got, want) {
+			if got := streamsOf(t, again); !slices.Equal(got, want) {
 				t.Fatalf("seed %d: the log makes other streams\n got %s\nwant %s", seed, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
-			rewritten, fill := unconnected(t)
+			anew, fill := unconnected(t)
 			for key, e := range b.store.dbs[0].keys {
-				rewrite(e.value, []byte(key), func(words ...[]byte) { rewritten.run(fill, slices.Clone(words)) })
+				for _, words := range rewritten(t, b, key, e.value) {
+					anew.run(fill, words)
+				}
 			}
 			ofGone := func(line string) bool { return strings.Contains(line, "has pending") }
 			want = slices.DeleteFunc(want, ofGone)
-			if got := slices.DeleteFunc(streamsOf(rewritten), ofGone); !slices.Equal(got, want) {
+			if got := slices.DeleteFunc(streamsOf(t, anew), ofGone); !slices.Equal(got, want) {
 				t.Fatalf("seed %d: the rewritten log makes other streams\n got %s\nwant %s", seed, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 			do(c, "copy", "s", "twin", "replace")

@@ -59,7 +59,7 @@ func (c *client) setFor(key, b []byte, at int64, keepExpiry bool) {
 	e := c.setText(key, b, keepExpiry)
 	if at != 0 {
 		c.b.store.expire(e, at)
-		c.effect("SET", key, b, []byte("PXAT"), c.moment(at))
+		c.effect("SET", key, b).words("PXAT").moment(at)
 	}
 }
 

@@ -71,16 +71,15 @@ func isEmpty(v value) bool {
 // rewriteBatch is how many elements go into one command of a rewritten log.
 const rewriteBatch = 64
 
-// rewrite tells the commands that make key, which does not exist, hold the value.
-// What emit gets is only good during the call.
-func rewrite(v value, key []byte, emit func(words ...[]byte)) {
+// value appends the commands that make a key, which does not exist, hold a value.
+func (r *record) value(s spot, v value) {
 	name, pairs := "", false
 	switch v := v.(type) {
 	case *text:
-		emit([]byte("SET"), key, v.b)
+		r.begin(s, "SET").word(v.b)
 		return
 	case *log:
-		v.rewrite(key, emit)
+		r.stream(s, v)
 		return
 	case *list:
 		name = "RPUSH"
@@ -92,18 +91,17 @@ func rewrite(v value, key []byte, emit func(words ...[]byte)) {
 		name, pairs = "ZADD", true
 	}
 	all := v.(elements)
-	for i := 0; i < all.Len(); {
-		words := [][]byte{[]byte(name), key}
-		for end := min(i+rewriteBatch, all.Len()); i < end; i++ {
-			word, value := all.visit(i)
-			if name == "ZADD" { // where the score comes first
-				word, value = value, word
-			}
-			words = append(words, []byte(word))
-			if pairs {
-				words = append(words, []byte(value))
-			}
+	for i := range all.Len() {
+		if i%rewriteBatch == 0 {
+			r.begin(s, name)
 		}
-		emit(words...)
+		word, value := all.visit(i)
+		if name == "ZADD" { // where the score comes first
+			word, value = value, word
+		}
+		r.text(word)
+		if pairs {
+			r.text(value)
+		}
 	}
 }

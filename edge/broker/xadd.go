@@ -57,10 +57,8 @@ func xadd(c *client, args [][]byte) {
 	}
 	l.Append(id, fields)
 	c.streamID(id)
-	if c.b.journal != nil {
-		words := args[len(args)-len(fields)-2:] // the command without its options
-		words[0], words[1] = key, idWord(id)
-		c.effect("XADD", words...)
+	if r := c.effect("XADD", key); r != nil {
+		r.id(id).word(fields...)
 	}
 	if a.trims {
 		c.trim(key, l, a.trim)
@@ -71,7 +69,7 @@ func xadd(c *client, args [][]byte) {
 // trim trims a stream, and tells the log what remains of it.
 func (c *client) trim(key []byte, l *log, t stream.Trim) (removed int) {
 	if removed = l.Trim(t); removed > 0 {
-		c.effect("XTRIM", key, []byte("MAXLEN"), number(int64(l.Len())))
+		c.effect("XTRIM", key).words("MAXLEN").int(int64(l.Len()))
 	}
 	return removed
 }

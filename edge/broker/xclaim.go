@@ -39,7 +39,7 @@ func xclaim(c *client, args [][]byte) {
 	}
 	if m.group.Last.Less(cl.last) {
 		m.group.Last = cl.last
-		c.logProgress(m.key, m.group)
+		c.effect("XGROUP SETID", m.key).progress(m.group)
 	}
 	at, n := len(c.replies), 0
 	for _, id := range ids {
@@ -153,7 +153,7 @@ func (m *member) claim(cl *claim, id stream.ID) (taken, gone bool) {
 		return false, false
 	case !ok:
 		m.group.Ack(id)
-		m.c.effect("XACK", m.key, []byte(m.group.Name), idWord(id))
+		m.c.effect("XACK", m.key).text(m.group.Name).id(id)
 		return false, true
 	case p == nil && !cl.force, p != nil && cl.idle > 0 && cl.now-p.Delivered < cl.idle:
 		return false, false
@@ -173,6 +173,6 @@ func (m *member) claim(cl *claim, id stream.ID) (taken, gone bool) {
 	} else {
 		m.c.item(&e)
 	}
-	m.logClaim(p, id)
+	m.claims().id(id).claimed(p)
 	return true, false
 }

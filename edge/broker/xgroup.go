@@ -95,7 +95,7 @@ func xgroupCreate(c *client, args [][]byte) {
 		c.errorText("BUSYGROUP Consumer Group name already exists")
 		return
 	}
-	c.effect("XGROUP", []byte("CREATE"), args[2], args[3], idWord(last), []byte("MKSTREAM"), []byte("ENTRIESREAD"), number(opts.read))
+	c.effect("XGROUP CREATE", args[2], args[3]).id(last).words("MKSTREAM ENTRIESREAD").int(opts.read)
 	if made {
 		c.changed(e)
 	} else {
@@ -124,7 +124,7 @@ func xgroupSetID(c *client, args [][]byte) {
 		}
 	}
 	g.Last, g.Read = last, opts.read
-	c.logProgress(args[2], g)
+	c.effect("XGROUP SETID", args[2]).progress(g)
 	c.shifted(e)
 	c.ok()
 }

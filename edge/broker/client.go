@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,7 @@ type client struct {
 	around   [2][]byte // what is around the payload of a message, per protocol version
 	handed   bool      // the command at hand gave them to the queue
 	wake     []*output // subscribers that got something from this pipeline
+	crowd    bool      // another client was the last to publish to one of them
 	woken    []*client // parked clients that it served
 	before   []byte    // replies of the commands before one that waits
 	promised []promise // of before
@@ -58,6 +60,7 @@ type client struct {
 	topics   [families]map[string]*topic // subscribed to
 	monitors bool                        // it is shown every command
 	out      *output                     // nil until the first subscription
+	heard    int64                       // the client that published to it last
 	debt     int                         // bytes that waited in it, when that was last asked
 	parked   *waiter                     // while a command waits; then replies belong to who serves it
 	promises []promise                   // of replies, while the client is not parked its own
@@ -165,17 +168,16 @@ func reuse(buf []byte) []byte {
 	return buf[:0]
 }
 
-// signalAll passes on what the pipeline brought: to subscribers, of which one is
-// written to here beside the goroutines of the others, and to clients that
-// waited for a key.
+// signalAll passes on what the pipeline brought: to subscribers, and to clients that
+// waited for a key. In a crowd others are about to publish to the same subscribers:
+// they come first, and one write does for all.
 func (c *client) signalAll() {
-	last := len(c.wake) - 1
+	if c.crowd && len(c.wake) > 0 {
+		runtime.Gosched()
+	}
+	c.crowd = false
 	for i, o := range c.wake {
-		if i < last {
-			o.signal()
-		} else {
-			o.push()
-		}
+		o.push()
 		c.wake[i] = nil
 	}
 	c.wake = c.wake[:0]

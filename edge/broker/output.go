@@ -21,6 +21,9 @@ const (
 	overBuffers = "half a command or replies not taken, while buffers are full"
 )
 
+// maxRounds is how often a publisher writes to a subscriber before it goes its own way.
+const maxRounds = 4
+
 // keepFrames is how long a queue stays allocated while nothing waits.
 const keepFrames = 1024
 
@@ -116,16 +119,15 @@ func (o *output) cut(reason string) (frees int) {
 	return frees
 }
 
-// push writes what waits, if the connection takes it at once; the goroutine does
-// the rest.
+// push writes what waits, and a few times what others queued meanwhile, as long as
+// the connection takes it at once; the goroutine does the rest.
 func (o *output) push() {
-	if !o.next(nil) {
-		return
+	for round := 0; o.next(nil); round++ {
+		if round == maxRounds || !o.try() {
+			o.signal()
+			return
+		}
 	}
-	if o.try() && !o.next(nil) {
-		return
-	}
-	o.signal()
 }
 
 // try reports whether all of the batch could be written. Many pieces are left to

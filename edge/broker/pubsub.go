@@ -150,6 +150,9 @@ func (c *client) send(to *client, f *frame) bool {
 		}
 		c.hand()
 	}
+	if to.heard != c.id {
+		to.heard, c.crowd = c.id, true
+	}
 	return c.enqueue(to.out, f)
 }
 

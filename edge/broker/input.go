@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// maxTurn is how much is read at once: whom the first commands were for gets on with
+// it while the next come in.
+const maxTurn = 32 << 10
+
 // input reads for the client's resp.Reader, which asks only when nothing more
 // can be done without: the moment to write what the pipeline brought about.
 type input struct{ c *client }
@@ -36,6 +40,7 @@ func (in input) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+	p = p[:min(len(p), maxTurn)]
 	n, err := c.conn.Read(p)
 	for n == 0 && errors.Is(err, os.ErrDeadlineExceeded) { // for too long, or woken although not parked
 		if err := c.await(); err != nil {

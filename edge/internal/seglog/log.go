@@ -58,16 +58,23 @@ func (l *Log) Put(record []byte) (*Batch, error) {
 		return nil, fmt.Errorf("seglog: record of %d bytes is larger than %d", len(record), MaxRecord)
 	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
+	var b *Batch
+	err := l.errLocked()
+	if err == nil {
+		l.last++
+		l.queue = l.seed.appendRecord(l.queue, l.last, l.settledLocked(), record)
+		b = l.batch
+	}
+	l.mu.Unlock()
+	return b, err
+}
+
+// errLocked is why nothing can be written.
+func (l *Log) errLocked() error {
 	if l.closed {
-		return nil, ErrClosed
+		return ErrClosed
 	}
-	if l.err != nil {
-		return nil, l.err
-	}
-	l.last++
-	l.queue = l.seed.appendRecord(l.queue, l.last, l.settledLocked(), record)
-	return l.batch, nil
+	return l.err
 }
 
 // settledLocked reports whether all before the next record in the queue will
@@ -85,7 +92,6 @@ func (l *Log) settledLocked() bool {
 func (b *Batch) Wait() error {
 	l := b.log
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	for !b.done {
 		if l.busy {
 			l.cond.Wait()
@@ -93,7 +99,9 @@ func (b *Batch) Wait() error {
 			l.flushLocked()
 		}
 	}
-	return b.err
+	err := b.err
+	l.mu.Unlock()
+	return err
 }
 
 // Append puts a record and waits for it.
@@ -108,24 +116,26 @@ func (l *Log) Append(record []byte) error {
 // Next is the number the next record gets. Numbers begin at 1 and grow.
 func (l *Log) Next() uint64 {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.last + 1
+	next := l.last + 1
+	l.mu.Unlock()
+	return next
 }
 
 // Err is why Put fails, nil when it does not.
 func (l *Log) Err() error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err
+	err := l.err
+	l.mu.Unlock()
+	return err
 }
 
 // Size is how many bytes on disk count.
 func (l *Log) Size() (n int64) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	for _, s := range l.segments {
 		n += s.size
 	}
+	l.mu.Unlock()
 	return n
 }
 
@@ -133,7 +143,6 @@ func (l *Log) Size() (n int64) {
 // closes the file.
 func (l *Log) Close() error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.closed = true
 	for l.busy {
 		l.cond.Wait()
@@ -142,21 +151,21 @@ func (l *Log) Close() error {
 		l.flushLocked()
 	}
 	l.takeLocked()
-	defer l.releaseLocked()
 	for l.armed = l.armed && !l.timer.Stop(); l.armed; {
 		l.cond.Wait()
 	}
-	if l.file == nil {
-		return l.err
-	}
-	err := l.err
 	l.mu.Unlock()
-	if err == nil && l.cfg.Policy != Never {
-		err = l.sync()
+	err := l.err
+	if l.file != nil {
+		if err == nil && l.cfg.Policy != Never {
+			err = l.sync()
+		}
+		err = errors.Join(err, l.file.Close())
 	}
-	err = errors.Join(err, l.file.Close())
 	l.mu.Lock()
 	l.file = nil
+	l.releaseLocked()
+	l.mu.Unlock()
 	return err
 }
 

@@ -31,26 +31,12 @@ type Damage struct {
 	Torn   bool // the end of the log, as a crash in the middle of a write leaves it
 }
 
-func (d Damage) String() string {
-	what := "damaged"
-	if d.Torn {
-		what = "torn off"
-	}
-	return fmt.Sprintf("%s: %d bytes at offset %d %s", d.File, d.Bytes, d.Offset, what)
-}
-
 // Open reads the log in dir and calls replay with every record, in order; the
 // record is valid until replay returns. An error of replay ends Open.
 // Open writes nothing: that begins with the first record that is appended.
 func Open(dir Dir, cfg Config, replay func(number uint64, record []byte) error) (*Log, error) {
 	if cfg.Segment <= 0 {
 		cfg.Segment = 8 << 20
-	}
-	if cfg.Damaged == nil {
-		cfg.Damaged = func(Damage) {}
-	}
-	if cfg.Failed == nil {
-		cfg.Failed = func(error) {}
 	}
 	l := &Log{dir: dir, cfg: cfg}
 	l.cond = sync.NewCond(&l.mu)

@@ -110,7 +110,7 @@ func (r *reader) checkHeader(f File, end int64, torn bool) int64 {
 }
 
 func (r *reader) report(offset, bytes int64, torn bool) {
-	if bytes > 0 {
+	if bytes > 0 && r.cfg.Damaged != nil {
 		r.cfg.Damaged(Damage{File: fileName(r.id), Offset: offset, Bytes: bytes, Torn: torn})
 	}
 }

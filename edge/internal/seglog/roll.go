@@ -79,14 +79,14 @@ func (l *Log) begin() error {
 		l.dir.Remove(fileName(useless)) // it is still stale, should that fail
 	}
 	f, err := l.create(h)
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("seglog: begin %s: %w", fileName(h.id), err)
 	}
+	l.mu.Lock()
 	l.file = f
 	l.entries = true
 	l.segments = append(l.segments, segment{id: h.id, first: h.first, size: headerSize})
+	l.mu.Unlock()
 	return nil
 }
 
@@ -108,19 +108,19 @@ func (l *Log) create(h header) (File, error) {
 // appends it anew. Resume does nothing while there is no error.
 func (l *Log) Resume() error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.takeLocked()
-	defer l.releaseLocked()
-	if l.closed {
-		return ErrClosed
-	}
-	if l.err == nil {
-		return nil
-	}
+	err := l.errLocked()
 	l.mu.Unlock()
-	err := l.roll()
+	closed := err == ErrClosed
+	if err != nil && !closed {
+		err = l.roll()
+	}
 	l.mu.Lock()
-	l.err = err
+	if !closed {
+		l.err = err
+	}
+	l.releaseLocked()
+	l.mu.Unlock()
 	return err
 }
 
@@ -129,21 +129,19 @@ func (l *Log) Resume() error {
 // after a crash Open replays all of them or none.
 func (l *Log) Drop(number uint64) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.takeLocked()
-	defer l.releaseLocked()
-	if l.closed {
-		return ErrClosed
-	}
-	if l.err != nil {
-		return l.err
-	}
+	err := l.errLocked()
 	l.mu.Unlock()
-	err := l.drop(number)
-	l.mu.Lock()
-	if err != nil {
-		l.failLocked(err)
+	if err == nil {
+		if err = l.drop(number); err != nil {
+			l.mu.Lock()
+			l.failLocked(err)
+			l.mu.Unlock()
+		}
 	}
+	l.mu.Lock()
+	l.releaseLocked()
+	l.mu.Unlock()
 	return err
 }
 

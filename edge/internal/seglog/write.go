@@ -57,17 +57,17 @@ func (l *Log) write(data []byte, last uint64) error {
 // wrote notes what was written, and sets the timer if it has to.
 func (l *Log) wrote(n int, last uint64) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil { // of the timer: what this was added to is lost
-		return l.err
+	err := l.err // of the timer: what this was added to is lost
+	if err == nil {
+		l.newest().size += int64(n)
+		l.written = last
+		if l.cfg.Policy == EverySecond && !l.armed && !l.closed {
+			l.armed = true
+			l.timer.Reset(time.Second)
+		}
 	}
-	l.newest().size += int64(n)
-	l.written = last
-	if l.cfg.Policy == EverySecond && !l.armed && !l.closed {
-		l.armed = true
-		l.timer.Reset(time.Second)
-	}
-	return nil
+	l.mu.Unlock()
+	return err
 }
 
 func (l *Log) newest() *segment { return &l.segments[len(l.segments)-1] }
@@ -75,26 +75,27 @@ func (l *Log) newest() *segment { return &l.segments[len(l.segments)-1] }
 // tick is the timer's: it makes durable what was written since the last time.
 func (l *Log) tick() {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	for l.busy && !l.closed {
 		l.cond.Wait()
 	}
 	l.armed = false
-	defer l.cond.Broadcast()
-	if l.closed || l.err != nil {
-		return
-	}
-	l.syncing = true
-	l.mu.Unlock()
-	err := l.sync()
-	l.mu.Lock()
-	if err != nil {
-		l.failLocked(err)
+	if !l.closed && l.err == nil {
+		l.syncing = true
 		l.mu.Unlock()
-		l.cfg.Failed(err)
+		err := l.sync()
 		l.mu.Lock()
+		if err != nil {
+			l.failLocked(err)
+		}
+		if err != nil && l.cfg.Failed != nil {
+			l.mu.Unlock()
+			l.cfg.Failed(err)
+			l.mu.Lock()
+		}
+		l.syncing = false
 	}
-	l.syncing = false
+	l.cond.Broadcast()
+	l.mu.Unlock()
 }
 
 // sync makes the newest segment durable. When that fails nobody knows, now and
@@ -108,17 +109,18 @@ func (l *Log) sync() error {
 		err = l.dir.Sync()
 	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	if err != nil {
 		l.newest().size = l.newest().synced
-		return fmt.Errorf("seglog: sync: %w", err)
+		err = fmt.Errorf("seglog: sync: %w", err)
+	} else {
+		l.newest().synced = size
+		if entries {
+			l.entries = false
+			l.removeStaleLocked()
+		}
 	}
-	l.newest().synced = size
-	if entries {
-		l.entries = false
-		l.removeStaleLocked()
-	}
-	return nil
+	l.mu.Unlock()
+	return err
 }
 
 // removeStaleLocked removes the files that the newest header, now durable,

@@ -48,6 +48,18 @@ func callers(ctx context.Context, bus string, ready func(news)) error {
 	return closing()
 }
 
+// hosting is a service that hosts the broker, as on a device with nothing else.
+func hosting(ctx context.Context, _ string, ready func(news)) error {
+	address, err := freeAddress()
+	if err != nil {
+		return err
+	}
+	app := daebus.New(serviceName)
+	app.Action(echo, raw)
+	app.OnStart(func(context.Context) error { ready(news{bus: "redis://" + address}); return nil })
+	return edge.Run(ctx, app, config("embedded://"+address))
+}
+
 // whole is a service that hosts the broker and asks itself.
 func whole(ctx context.Context, _ string, ready func(news)) error {
 	app := daebus.New(serviceName)

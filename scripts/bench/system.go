@@ -45,6 +45,7 @@ var systems = []system{
 	{"redis-unix", "ours over redis-server on a unix socket", [...]part{callers, service(raw), redisUnix}},
 	{"broker", "ours over the embedded broker in its own process", [...]part{callers, service(raw), brokerTCP}},
 	{"broker-unix", "the same on a unix socket", [...]part{callers, service(raw), brokerUnix}},
+	{"hosted", "ours over the broker that the service hosts", [...]part{callers, nil, hosting}},
 	{"go-redis", "plain publish and subscribe with go-redis over redis-server", [...]part{plainCallers(openGoRedis), plainService(openGoRedis), redisTCP}},
 	{"rueidis", "the same with rueidis", [...]part{plainCallers(openRueidis), plainService(openRueidis), redisTCP}},
 	{"nats-inproc", "NATS micro, nats-server and callers in one process", [...]part{natsWhole, nil, nil}},

@@ -7,7 +7,8 @@ type audience struct {
 	changed  bool      // the key is in Broker.changed
 }
 
-// audience returns that of a key, for one who joins it.
+// audience returns that of a key, for one who joins it: then Broker.held grows by
+// the place's cost.
 func (b *Broker) audience(p place) *audience {
 	a := b.audiences[p]
 	if a == nil {
@@ -17,8 +18,15 @@ func (b *Broker) audience(p place) *audience {
 	return a
 }
 
-// disband forgets an audience that everyone has left.
-func (b *Broker) disband(p place, a *audience) {
+// placeCost is what a key takes beyond its name for one who watches it or waits for
+// it, about.
+const placeCost = 150
+
+func (p place) cost() int { return len(p.key) + placeCost }
+
+// left follows one who left an audience, which is forgotten once everyone has.
+func (b *Broker) left(p place, a *audience) {
+	b.held -= p.cost()
 	if len(a.watchers)+len(a.waiters) == 0 {
 		delete(b.audiences, p)
 	}

@@ -33,6 +33,10 @@ func (c *client) block(keys [][]byte, timeout time.Duration, serve func(key []by
 		return
 	}
 	b := c.b
+	if b.held > b.cfg.MaxMemory { // keys may fill the memory: who waits may be who empties it
+		c.errorText(errMemory)
+		return
+	}
 	w := &waiter{c: c, serve: serve, onTimeout: onTimeout}
 	if timeout > 0 {
 		w.deadline = time.Now().Add(timeout)
@@ -40,12 +44,13 @@ func (c *client) block(keys [][]byte, timeout time.Duration, serve func(key []by
 	}
 	for _, key := range keys {
 		p := place{c.db, string(key)}
-		if slices.Contains(w.places, p) {
-			continue
+		a := b.audience(p)
+		if last := len(a.waiters) - 1; last >= 0 && a.waiters[last] == w {
+			continue // the key is named twice
 		}
 		w.places = append(w.places, p)
-		a := b.audience(p)
 		a.waiters = append(a.waiters, w)
+		b.held += p.cost()
 	}
 	b.waiting++
 	c.parked = w
@@ -97,7 +102,7 @@ func (b *Broker) unpark(w *waiter) {
 	for _, p := range w.places {
 		a := b.audiences[p]
 		a.waiters = without(a.waiters, w)
-		b.disband(p, a)
+		b.left(p, a)
 	}
 	b.waiting--
 	w.c.parked = nil

@@ -43,7 +43,7 @@ type Broker struct {
 	changed   []place             // keys someone waits for that the command at hand changed
 	waiting   int                 // clients that are parked
 	monitors  []*client
-	held      int // bytes of open transactions and watches, about
+	held      int // bytes of open transactions, and for keys that are watched or waited for, about
 }
 
 // Stats are the counters of a Broker since New.

@@ -36,11 +36,12 @@
 // Config.MaxBuffers for all clients together: those who hold much for long are
 // cut, and so is who does not end a command within CommandTimeout or takes
 // nothing within WriteTimeout. What waits for a subscriber is bounded by
-// HardOutput, and for all of them by MaxOutput. Keys, subscriptions and open transactions are bounded by MaxMemory,
-// which a command is compared with before it runs: it may go beyond by what it
-// makes, COPY and the STORE commands by a whole key, a list by a quarter of
-// itself. The heap was measured to take up to 1.4 times what is counted, with the
-// smallest of keys.
+// HardOutput, and for all of them by MaxOutput. Keys, subscriptions, open
+// transactions and the keys that clients wait for are bounded by MaxMemory, which
+// a command is compared with before it runs: it may go beyond by what it makes,
+// COPY and the STORE commands by a whole key, a list by a quarter of itself. The
+// heap was measured to take up to 1.4 times what is counted, with the smallest of
+// keys.
 //
 // Keys last as long as the Broker, unless Open is given a directory. Then what
 // changes keys of the configured patterns is logged there, as commands that do it

@@ -17,8 +17,7 @@ type queued struct {
 	args [][]byte
 }
 
-// queuedCost is what a queued argument takes beyond its bytes, about, and a
-// watched key beyond its name.
+// queuedCost is what a queued argument takes beyond its bytes, about.
 const queuedCost = 64
 
 func multi(c *client, _ [][]byte) {
@@ -140,7 +139,7 @@ func watch(c *client, args [][]byte) {
 		}
 		a.watchers = append(a.watchers, c)
 		c.watching = append(c.watching, p)
-		b.held += len(key) + queuedCost
+		b.held += p.cost()
 	}
 	c.ok()
 }
@@ -153,10 +152,9 @@ func unwatch(c *client, _ [][]byte) {
 func (c *client) unwatch() {
 	b := c.b
 	for _, p := range c.watching {
-		b.held -= len(p.key) + queuedCost
 		a := b.audiences[p]
 		a.watchers = without(a.watchers, c)
-		b.disband(p, a)
+		b.left(p, a)
 	}
 	c.watching = nil
 	c.spoiled = false

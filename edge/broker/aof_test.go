@@ -83,7 +83,7 @@ func deed(rnd *rand.Rand) []string {
 		{"LREM", key("l"), "1", n(99)}, {"LSET", key("l"), "0", n(99)}, {"LMPOP", "2", key("l"), key("l"), "LEFT"},
 		{"HSET", key("h"), n(30), n(99)}, {"HDEL", key("h"), n(30)}, {"HINCRBY", key("h"), "n", "1"}, {"HINCRBYFLOAT", key("h"), "n", "1.5"},
 		{"SADD", key("t"), n(30), n(30)}, {"SPOP", key("t")}, {"SMOVE", key("t"), key("t"), n(30)}, {"SUNIONSTORE", key("t"), key("t"), key("t")}, {"SINTERSTORE", key("t"), key("t"), key("t")},
-		{"ZADD", key("z"), n(30), n(30)}, {"ZPOPMIN", key("z")}, {"ZREMRANGEBYRANK", key("z"), "1", "2"}, {"ZINCRBY", key("z"), "2", n(30)},
+		{"ZADD", key("z"), n(30), n(30)}, {"ZPOPMIN", key("z")}, {"ZREMRANGEBYRANK", key("z"), "1", "2"}, {"ZUNIONSTORE", key("z"), "2", key("z"), key("z")}, {"ZINCRBY", key("z"), "2", n(30)},
 		{"XADD", key("x"), "*", "f", n(99)}, {"XADD", key("x"), "MAXLEN", "10", "*", "f", n(99)}, {"XGROUP", "CREATE", key("x"), "g", "0", "MKSTREAM"}, {"XTRIM", key("x"), "MAXLEN", "5"},
 		{"XREADGROUP", "GROUP", "g", "c" + n(2), "COUNT", "2", "STREAMS", key("x"), ">"}, {"XAUTOCLAIM", key("x"), "g", "d", "0", "0"}, {"XDEL", key("x"), "1-1"},
 		{"DEL", some(), some()}, {"RENAME", some(), some()}, {"COPY", some(), some(), "REPLACE"}, {"COPY", some(), some(), "DB", n(3), "REPLACE"},

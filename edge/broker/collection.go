@@ -87,15 +87,15 @@ func take(c *client, args [][]byte) {
 	c.int(n)
 }
 
-// putResult stores what a command made: an empty collection is no key.
+// putResult stores what a command made, and replies how much that is: an empty
+// collection is no key.
 func (c *client) putResult(key []byte, v value) {
 	if !isEmpty(v) {
 		c.put(key, v)
-		return
-	}
-	if e := c.look(key); e != nil {
+	} else if e := c.look(key); e != nil {
 		c.remove(e)
 	}
+	c.int(v.Len())
 }
 
 // pairList begins n pairs, each of which begins with pair: arrays in RESP3, and

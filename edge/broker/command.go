@@ -96,6 +96,7 @@ const (
 	absolute   // times are of the wall clock, not from now
 	unites     // what is in any set
 	intersects // what is in all sets
+	counts     // replies only how many there are
 	highest    // the member with the highest score, not with the lowest
 	reverse    // from the end
 	byScore    // bounds are scores

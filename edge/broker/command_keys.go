@@ -54,6 +54,9 @@ func (cmd *command) keysIn(args [][]byte) (keys [][]byte) {
 		n, ok := resp.ParseInt(args[at])
 		if rest := args[at+1:]; ok && n >= 0 && n <= int64(len(rest)) {
 			keys = rest[:n]
+			if first > 0 { // that of the result, before the count
+				keys = append(args[first:at:at], keys...)
+			}
 		}
 	case step == 1:
 		keys = args[first:min(last+1, len(args))]

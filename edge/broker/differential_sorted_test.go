@@ -40,18 +40,38 @@ func TestDifferentialSortedSets(t *testing.T) {
 			many("zadd big", "# m#", 500), "zremrangebyrank big 100 399", "zcard big", "zrange big 95 105", "zremrangebyscore big -inf +inf", "exists big",
 		},
 		"encoding": {
-			many("zadd z", "# m#", 128), "object encoding z", "zadd z 5 m1", "object encoding z", "zadd z 1 more", "object encoding z", "zrange z 0 -1 withscores", many("zrem z", "m#", 100), "object encoding z", "zrange z 0 -1", "zadd a 1 " + long[1:], "object encoding a", "zadd a 1 " + long, "object encoding a", "zrem a " + long, "object encoding a", "copy a b", "object encoding b", "object encoding r",
-			"zadd c 1 " + long, "object encoding r", "object encoding r", "object encoding r", "object encoding r", "object encoding r", many("zadd big", "# m#", 300), "object encoding r", "object encoding r", "object encoding r", "object encoding r", "zincrby n 1 " + long, "object encoding n",
+			many("zadd z", "# m#", 128), "object encoding z", "zadd z 5 m1", "object encoding z", "zadd z 1 more", "object encoding z", "zrange z 0 -1 withscores", many("zrem z", "m#", 100), "object encoding z", "zrange z 0 -1", "zadd a 1 " + long[1:], "object encoding a", "zadd a 1 " + long, "object encoding a", "zrem a " + long, "object encoding a", "copy a b", "object encoding b", "zunionstore r 1 a", "object encoding r",
+			"zadd c 1 " + long, "zunionstore r 1 c", "object encoding r", "zinterstore r 2 c c", "object encoding r", "zdiffstore r 2 a c", "object encoding r", "zunionstore r 2 z a", "object encoding r", "object encoding r", many("zadd big", "# m#", 300), "object encoding r", "object encoding r", "object encoding r", "zunionstore r 1 big", "object encoding r", "zincrby n 1 " + long, "object encoding n",
 		},
 		"zpop": {
 			"zpopmin", "zpopmin none", "zpopmin none 2", "zpopmax none", "zadd z 1 a 2 b 3 c 4 d 5 e", "zpopmin z", "zpopmax z", "zpopmin z 2", "zpopmin z 0", "zpopmin z -1", "zpopmin z x", "zpopmin z 1 2", "zpopmax z 10", "exists z", "set s v", "zpopmin s", "zpopmin s 0", "zpopmin s x", "zpopmax z 0", "zadd z 1 a", "zpopmax z 1", "zadd z 1.5 a", "zpopmin z 9223372036854775807", "zpopmin z 99999999999999999999",
 		},
 		"bzpop": {
 			"bzpopmin", "bzpopmin z", "zadd z 1 a 2 b 3 c", "bzpopmin z 0", "bzpopmax none z 0", "bzpopmin none z 1", "bzpopmin none 0.01", "bzpopmax none 0.01", "bzpopmin none x", "bzpopmin none -1", "set s v", "bzpopmin s 0", "bzpopmin none s 0", "bzpopmin s x", "zadd z 1 a 2 b 3 c",
-			"multi; bzpopmin none 0; bzpopmax none 0; zadd z 1 a; bzpopmax z 0; exec",
 		},
 		"zscan": {
 			"zscan", "zscan z", "zscan none 0", "zscan none x", "zadd z 2 b 1 a 1.5 c 3 d", "zscan z 0", "zscan z 0 count 1", "zscan z 0 match a", "zscan z 0 match [cd]", "zscan z 0 count 0", "zscan z 0 foo", "zscan z 7", "set s v", "zscan s 0", many("zadd big", "# m#", 150), "%zscan big 0 count 1000 match m1?",
 		},
 	})
+}
+
+func TestDifferentialSortedAlgebra(t *testing.T) {
+	sets := []string{"zadd a 1 x 2 y 3 z", "zadd b 10 y 20 z 30 w", "zadd c 5 z", "sadd m x y q", "sadd i 1 2 3", "zadd n inf x -inf y", "set s v"}
+	scripts := map[string][]string{}
+	for _, op := range []string{"zunion", "zinter"} {
+		scripts[op] = append(sets[:len(sets):len(sets)],
+			op, op+" 1", op+" 0 a", op+" x a", op+" -1 a", op+" 2 a", op+" 1 a", op+" 1 a withscores", op+" 2 a b withscores", op+" 2 b a withscores", op+" 3 a b c withscores", op+" 2 a m withscores", op+" 2 m a withscores", op+" 1 m withscores", op+" 2 a none withscores", op+" 1 none", op+" 2 a s", op+" 2 none s", op+" 1 s foo", op+" 1 i withscores",
+			op+" 2 a b weights 2 3 withscores", op+" 2 a b weights 2", op+" 2 a b weights 2 x", op+" 2 a b weights", op+" 2 a b weights 1.5 -1 withscores", op+" 2 a b aggregate min withscores", op+" 2 a b aggregate max withscores", op+" 2 a b aggregate sum withscores", op+" 2 a b aggregate foo", op+" 2 a b aggregate", op+" 2 a b weights 2 1 aggregate max withscores", op+" 2 a b withscores weights 2 1", op+" 2 n n withscores", op+" 2 n n weights 1 -1 withscores", op+" 2 n a weights 0 1 withscores", op+" 2 a n weights 1 0 withscores", op+" 3 a n n weights 1 1 -1 withscores", op+" 3 n a n weights -1 0 1 aggregate max withscores", op+" 2 a n weights 0 0 aggregate min withscores",
+			op+" 2 a m weights 1 5 withscores", op+" 2 a b foo", op+" 1 a withscores withscores", op+" 2 a a withscores", op+" 1 a weights inf withscores", op+" 1 a weights nan", op+" 1 a weights ' 1'", op+" 2 a b limit 1",
+			op+"store", op+"store r 1", op+"store r 0 a", op+"store r x a", op+"store r 2 a b", "zrange r 0 -1 withscores", op+"store r 2 a b weights 2 3 aggregate max", "zrange r 0 -1 withscores", op+"store r 1 a withscores", op+"store r 2 a m", "zrange r 0 -1 withscores", op+"store r 1 none", "exists r", "set r v", op+"store r 2 a a", "zrange r 0 -1 withscores", op+"store a 2 a b", "zrange a 0 -1 withscores", op+"store r 2 a s", op+"store s 1 b", "type s", "expire r 100", op+"store r 1 b", "ttl r", op+"store r 1 m", "zrange r 0 -1 withscores", "type r",
+		)
+	}
+	scripts["zdiff"] = append(sets[:len(sets):len(sets)],
+		"zdiff", "zdiff 1", "zdiff 0 a", "zdiff x a", "zdiff 2 a", "zdiff 1 a withscores", "zdiff 2 a b withscores", "zdiff 2 b a withscores", "zdiff 3 a b c", "zdiff 2 a m withscores", "zdiff 2 m a withscores", "zdiff 2 a none withscores", "zdiff 2 none a", "zdiff 2 a s", "zdiff 1 a weights 2", "zdiff 1 a aggregate sum", "zdiff 2 a a", "zdiff 1 a foo", "zdiff 1 i withscores", "zdiffstore r 2 a b", "zrange r 0 -1 withscores", "zdiffstore r 2 a a", "exists r", "zdiffstore r 0 a", "zdiffstore r 1 a withscores",
+		"zdiffstore r 2 m a", "zrange r 0 -1 withscores", "zdiffstore a 2 a b", "zrange a 0 -1 withscores", "zdiffstore r 1 s", "zdiffstore r 1 a weights 1", "zdiffstore r", "zdiffstore r x a",
+	)
+	scripts["zintercard"] = append(sets[:len(sets):len(sets)],
+		"zintercard", "zintercard 1", "zintercard 0 a", "zintercard -1 a", "zintercard x a", "zintercard 3 a b", "zintercard 2 a b", "zintercard 2 a b limit 1", "zintercard 2 a b limit 0", "zintercard 2 a b limit -1", "zintercard 2 a b limit x", "zintercard 2 a b limit", "zintercard 2 a m", "zintercard 2 a none", "zintercard 2 a s", "zintercard 1 a", "zintercard 2 a b withscores", "zintercard 2 a b foo 1", "zintercard 2 a b limit 5 limit 1", "zintercard 1 a b", "zintercard 1 s limit x",
+	)
+	differInAnyOrder(t, scripts)
 }

@@ -92,7 +92,7 @@ func TestCollectionsAreRepeated(t *testing.T) {
 		key := word("a", "b", "c", "d")
 		member := fmt.Sprint(word("", "m"), rnd.IntN(300))
 		score := word("0.1", "1", "2.5", "-3", "1e20", "inf")
-		switch rnd.IntN(18) {
+		switch rnd.IntN(19) {
 		case 0, 1, 2:
 			do(c, "hset", "h"+key, member, score, "other", member)
 		case 3:
@@ -120,6 +120,8 @@ func TestCollectionsAreRepeated(t *testing.T) {
 			if c.parked != nil {
 				b.unpark(c.parked)
 			}
+		case 18:
+			do(c, word("zunionstore", "zinterstore", "zdiffstore"), "z"+key, "2", "za", "zb")
 		}
 	}
 	want := contents(t, b)

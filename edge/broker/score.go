@@ -34,11 +34,11 @@ func parseFloat(s string) (f float64, exact, ok bool) {
 	return f, f != 0 || !strings.ContainsAny(mantissa, "123456789"), true
 }
 
-// parseScore reads a score, or replies the error.
-func (c *client) parseScore(arg []byte) (float64, bool) {
-	f, exact, ok := parseFloat(string(arg))
+// float reads a value that is a score or a weight; what is none is the problem.
+func (o *options) float(problem string) float64 {
+	f, exact, ok := parseFloat(string(o.value()))
 	if !ok || !exact {
-		c.errorText(errNotFloat)
+		o.fail(problem)
 	}
-	return f, ok && exact
+	return f
 }

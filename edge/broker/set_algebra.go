@@ -1,127 +1,130 @@
 package broker
 
 import (
+	"cmp"
 	"math"
-
-	"github.com/daebus/daebus-go/edge/internal/resp"
+	"slices"
 )
 
-// combineSets is SUNION, SINTER and SDIFF, what stores their results, and
-// SINTERCARD.
-func combineSets(c *client, args [][]byte) {
-	keys, limit := args[1:], 0
-	switch {
-	case c.is(gathers):
-		keys = args[2:]
-	case c.is(movable):
-		var ok bool
-		if keys, limit, ok = c.parseInterCard(args[1:]); !ok {
-			return
-		}
+// scores is what is combined, and what that makes: sorted sets, and sets, whose
+// members all have a score of 1.
+type scores interface {
+	value
+	ByID(i int) (member string, score float64)
+	Score(member string) (score float64, ok bool)
+	put(member string, score float64)
+}
+
+func (m *members) ByID(i int) (string, float64)        { return m.At(i), 1 }
+func (m *members) Score(member string) (float64, bool) { return 1, m.Has(member) }
+func (m *members) put(member string, _ float64)        { m.include(member) }
+func (z *sorted) put(member string, score float64)     { z.Set([]byte(member), score) }
+
+// source is what one key holds.
+type source struct {
+	is     scores
+	weight float64
+	at     int // among the keys
+}
+
+// combination is what SUNION, ZUNION and their relatives are asked for.
+type combination struct {
+	sources    []*source
+	least      bool // of the scores of a member counts
+	most       bool // does; neither: their sum
+	withScores bool
+	limit      int // of members; 0: none
+}
+
+// combine is SUNION, SINTER and SDIFF, ZUNION, ZINTER and ZDIFF, what stores their
+// results, SINTERCARD and ZINTERCARD.
+func combine(c *client, args [][]byte) {
+	var q combination
+	if !q.read(c, args) {
+		return
 	}
-	list := make([]*members, 0, len(keys))
-	for _, key := range keys {
-		m, ok := heldOr(c, key, &noMembers)
-		if !ok {
-			return
-		}
-		list = append(list, m)
+	z, result := new(sorted), scores(new(members))
+	if c.last.group == sortedSets {
+		result = z
 	}
-	var result *members
-	switch {
-	case c.is(unites):
-		result = union(list)
-	case c.is(intersects):
-		result = intersection(list, limit)
-	default:
-		result = difference(list)
+	if !c.is(gathers) {
+		z.Spread() // as in Redis, where a negative zero would otherwise be lost
 	}
-	switch {
-	case c.is(movable):
-		c.int(result.Len())
+	if c.is(unites | intersects) { // the smallest first, as Redis adds up scores
+		slices.SortFunc(q.sources, func(x, y *source) int { return cmp.Or(x.is.Len()-y.is.Len(), x.at-y.at) })
+	}
+	if c.is(unites) {
+		q.unite(result)
+	} else {
+		q.choose(result, c.is(intersects))
+	}
+	switch n := result.Len(); {
 	case c.is(gathers):
 		c.putResult(args[1], result)
-		c.int(result.Len())
+	case c.is(counts):
+		c.int(n)
+	case result == z:
+		c.ranged(z, z.Between(0, n), false, q.withScores)
 	default:
-		c.set(result.Len())
-		for i := range result.Len() {
-			c.bulk(result.At(i))
+		c.set(n)
+		for i := range n {
+			member, _ := result.ByID(i)
+			c.bulk(member)
 		}
 	}
 }
 
-func union(list []*members) *members {
-	result := new(members)
-	for _, m := range list {
-		for i := range m.Len() {
-			result.include(m.At(i))
+// unite makes result what is in any source.
+func (q *combination) unite(result scores) {
+	for _, s := range q.sources {
+		for i := range s.is.Len() {
+			member, score := s.is.ByID(i)
+			score = orZero(score * s.weight)
+			if was, ok := result.Score(member); ok {
+				score = q.join(was, score)
+			}
+			result.put(member, score)
 		}
 	}
-	return result
 }
 
-// difference is what is in the first set and in no other.
-func difference(list []*members) *members {
-	result := new(members)
-	first, others := list[0], list[1:]
-	for i := range first.Len() {
-		if member := first.At(i); !anyHas(others, member, true) {
-			result.Add(member)
-		}
-	}
-	return result
-}
-
-// intersection is what is in all sets, or so many of that; 0 is no limit. It goes
-// through the smallest.
-func intersection(list []*members, limit int) *members {
-	result := new(members)
-	smallest := list[0]
-	for _, m := range list[1:] {
-		if m.Len() < smallest.Len() {
-			smallest = m
-		}
-	}
-	for i := range smallest.Len() {
-		if member := smallest.At(i); !anyHas(list, member, false) {
-			if result.Add(member); result.Len() == limit {
-				break
+// choose makes result what is in the first source, and in all others or in none.
+func (q *combination) choose(result scores, inAll bool) {
+	first, others := q.sources[0], q.sources[1:]
+members:
+	for i := range first.is.Len() {
+		member, score := first.is.ByID(i)
+		score = orZero(score * first.weight)
+		for _, s := range others {
+			other, ok := s.is.Score(member)
+			switch {
+			case ok != inAll:
+				continue members
+			case ok:
+				score = q.join(score, other*s.weight)
 			}
 		}
-	}
-	return result
-}
-
-// anyHas reports whether any set has a member, or has not.
-func anyHas(list []*members, member string, has bool) bool {
-	for _, m := range list {
-		if m.Has(member) == has {
-			return true
+		if result.put(member, score); result.Len() == q.limit {
+			return
 		}
 	}
-	return false
 }
 
-// parseInterCard reads the number of keys, the keys, and a limit, or replies the
-// error.
-func (c *client) parseInterCard(args [][]byte) (keys [][]byte, limit int, ok bool) {
-	n, ok := resp.ParseInt(args[0])
-	args = args[1:]
+// join makes one score of two.
+func (q *combination) join(x, y float64) float64 {
 	switch {
-	case !ok || n < 1:
-		c.errorText("ERR numkeys should be greater than 0")
-		return nil, 0, false
-	case n > int64(len(args)):
-		c.errorText("ERR Number of keys can't be greater than number of args")
-		return nil, 0, false
+	case !q.least && !q.most:
+		return orZero(x + y)
+	case q.least && y < x, q.most && y > x:
+		return y
 	}
-	o := options{c: c, rest: args[n:]}
-	for o.more() {
-		if !o.take("LIMIT", 1) {
-			o.fail(errSyntax)
-			break
-		}
-		limit = int(min(o.natural("ERR LIMIT can't be negative"), math.MaxInt))
+	return x
+}
+
+// orZero is 0 for what is no number.
+func orZero(f float64) float64 {
+	if math.IsNaN(f) {
+		return 0
 	}
-	return args[:n], limit, !o.failed
+	return f
 }

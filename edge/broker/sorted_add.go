@@ -34,11 +34,13 @@ func zadd(c *client, args [][]byte) {
 // addScores is ZADD of pairs of a score and a member.
 func (c *client) addScores(key []byte, pairs [][]byte, cond conditions) {
 	given := make([]float64, len(pairs)/2)
+	o := options{c: c, rest: pairs}
 	for i := range given {
-		var ok bool
-		if given[i], ok = c.parseScore(pairs[2*i]); !ok {
-			return
-		}
+		given[i] = o.float(errNotFloat)
+		o.value() // the member
+	}
+	if o.failed {
+		return
 	}
 	z, e, ok := held[*sorted](c, key)
 	if !ok {

@@ -19,25 +19,25 @@ func zrange(c *client, args [][]byte) {
 	if !ok {
 		return
 	}
-	ids := q.ids(z)
-	c.listHeader(len(ids), q.withScores)
+	c.ranged(z, q.ids(z), q.rev, q.withScores)
+}
+
+// ranged replies members, from the last if backwards, with their scores if those
+// are wanted.
+func (c *client) ranged(z *sorted, ids []uint32, backwards, withScores bool) {
+	c.listHeader(len(ids), withScores)
 	for i := range ids {
-		if q.rev {
+		if backwards {
 			i = len(ids) - 1 - i
 		}
 		member, score := z.ByID(int(ids[i]))
-		c.ranged(member, score, q.withScores)
+		if withScores {
+			c.pair()
+			c.scored(member, score)
+		} else {
+			c.bulk(member)
+		}
 	}
-}
-
-// ranged replies one member of a list, with its score if that is wanted.
-func (c *client) ranged(member string, score float64, withScore bool) {
-	if !withScore {
-		c.bulk(member)
-		return
-	}
-	c.pair()
-	c.scored(member, score)
 }
 
 // read reads bounds and options, or replies the error.

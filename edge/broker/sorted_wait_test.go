@@ -12,7 +12,7 @@ func TestWaitForSortedSets(t *testing.T) {
 		"several keys": {"a! bzpopmin y z 0", "b zadd z 1 x", "a?", "b exists z", "a! bzpopmin y z 0", "b multi; zadd z 1 x; zadd y 2 w; exec", "a?", "b exists y z"},
 		"another type": {"a! bzpopmin z 0", "b set z v", "b del z", "b sadd z m", "b del z", "b zadd z 5 m", "a?"},
 		"in vain":      {"a! bzpopmin z 0", "b multi; zadd z 1 x; zrem z x; exec", "b zadd z 2 y", "a?"},
-		"stored":       {"b zadd s 1 x 2 y", "a! bzpopmin z 0", "b copy s z", "a?", "a! bzpopmax q 0", "b rename s q", "a?", "a! bzpopmin c 0", "b copy q c", "a?"},
+		"stored":       {"b zadd s 1 x 2 y", "a! bzpopmin z 0", "b zunionstore z 1 s", "a?", "a! bzpopmax q 0", "b rename s q", "a?", "a! bzpopmin c 0", "b copy q c", "a?"},
 		"time is up":   {"a! bzpopmin z 0.05", "a?", "a! bzpopmax z 0.05", "a?", "b zadd z 1 x", "a zrange z 0 -1"},
 		"incremented":  {"a! bzpopmin z 0", "b zincrby z 2.5 x", "a?"},
 		"served in turn": {

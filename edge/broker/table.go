@@ -98,4 +98,5 @@ var (
 	secondKey     = keySpec{2, 2, 1, 0}
 	counted       = keySpec{countAt: 1}
 	countedSecond = keySpec{countAt: 2}
+	oneAndCounted = keySpec{1, 1, 1, 2}
 )

@@ -21,6 +21,9 @@ func (z *Sorted) Bytes() int { return z.members.bytes() + z.Len()*scoreCost }
 // Packed reports whether it is, and always was, small enough for a listpack.
 func (z *Sorted) Packed() bool { return !z.spread }
 
+// Spread makes it large, however few members it has.
+func (z *Sorted) Spread() { z.spread = true }
+
 // Score returns the score of a member.
 func (z *Sorted) Score(member string) (score float64, ok bool) {
 	id := z.members.find(member)

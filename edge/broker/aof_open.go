@@ -98,7 +98,7 @@ func (l *loader) load(number uint64, record []byte) error {
 		record, l.words, l.c.db = rest, words, db
 		cmd, ok := l.b.find(words)
 		if cmd == nil || !ok || !cmd.fits(len(words)) || cmd.run == nil {
-			return fmt.Errorf("unknown command '%s'", cString(words[0], 64))
+			return fmt.Errorf("unknown command '%s': %w", cString(words[0], 64), errRecord)
 		}
 		l.c.execute(cmd, words)
 		if len(l.c.replies) > 0 && l.c.replies[0] == '-' {

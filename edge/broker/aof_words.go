@@ -93,7 +93,7 @@ func (r *record) moment(at int64) *record {
 	return r
 }
 
-var errRecord = errors.New("malformed record")
+var errRecord = errors.New("malformed record; if another version wrote it, move the directory away to start without it")
 
 // cutCommand reads the first command of a record, whose words it appends. They
 // are part of the record.

@@ -14,7 +14,11 @@ import (
 func (c *client) ok() { c.replies = append(c.replies, "+OK\r\n"...) }
 
 //go:noinline
-func (c *client) simple(s string) { c.replies = resp.AppendSimple(c.replies, s) }
+func (c *client) simple(s string) {
+	if c.hasRoom() {
+		c.replies = resp.AppendSimple(c.replies, s)
+	}
+}
 
 //go:noinline
 func (c *client) errorText(s string) { c.replies = resp.AppendError(c.replies, s) }
@@ -29,10 +33,14 @@ func (c *client) errorAbout(problem string, arg []byte) {
 }
 
 //go:noinline
-func (c *client) int(n int) { c.replies = resp.AppendInt(c.replies, int64(n)) }
+func (c *client) int(n int) { c.int64(int64(n)) }
 
 //go:noinline
-func (c *client) int64(n int64) { c.replies = resp.AppendInt(c.replies, n) }
+func (c *client) int64(n int64) {
+	if c.hasRoom() {
+		c.replies = resp.AppendInt(c.replies, n)
+	}
+}
 
 //go:noinline
 func (c *client) null() { c.replies = resp.AppendNull(c.replies, c.proto) }
@@ -40,21 +48,39 @@ func (c *client) null() { c.replies = resp.AppendNull(c.replies, c.proto) }
 //go:noinline
 func (c *client) nullArray() { c.replies = resp.AppendNullArray(c.replies, c.proto) }
 
-func (c *client) double(f float64) { c.replies = resp.AppendDouble(c.replies, c.proto, f) }
+func (c *client) double(f float64) {
+	if c.hasRoom() {
+		c.replies = resp.AppendDouble(c.replies, c.proto, f)
+	}
+}
 
 //go:noinline
-func (c *client) array(n int) { c.replies = resp.AppendArrayHeader(c.replies, n) }
+func (c *client) array(n int) {
+	if c.hasRoom() {
+		c.replies = resp.AppendArrayHeader(c.replies, n)
+	}
+}
 
 //go:noinline
-func (c *client) mapping(n int) { c.replies = resp.AppendMapHeader(c.replies, c.proto, n) }
+func (c *client) mapping(n int) {
+	if c.hasRoom() {
+		c.replies = resp.AppendMapHeader(c.replies, c.proto, n)
+	}
+}
 
 //go:noinline
-func (c *client) set(n int) { c.replies = resp.AppendSetHeader(c.replies, c.proto, n) }
+func (c *client) set(n int) {
+	if c.hasRoom() {
+		c.replies = resp.AppendSetHeader(c.replies, c.proto, n)
+	}
+}
 
 func (c *client) push(n int) { c.replies = resp.AppendPushHeader(c.replies, c.proto, n) }
 
 func (c *client) verbatim(s string) {
-	c.replies = resp.AppendVerbatim(c.replies, c.proto, "txt", s)
+	if c.hasRoom() {
+		c.replies = resp.AppendVerbatim(c.replies, c.proto, "txt", s)
+	}
 }
 
 func (c *client) bulk(s string) {
@@ -70,7 +96,8 @@ func (c *client) bytes(b []byte) {
 }
 
 // hasRoom is false for a reply larger than any that makes sense: one that has
-// the same large value many times. The client is cut when the command is done.
+// the same large value many times. No more is added to it, and the client is cut
+// when the command is done.
 func (c *client) hasRoom() bool { return len(c.replies) <= 2*c.b.cfg.MaxMemory }
 
 func (c *client) bulks(texts []string) {

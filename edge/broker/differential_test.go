@@ -106,7 +106,7 @@ var scripts = map[string][]string{
 	"errors": {
 		"foo", "foo bar", "foo 'a b' \"c\\x00d\" e", "foo \"a\\r\\nb\"", "get\\x00 a", "FOO " + strings.Repeat("x", 200) + " y", strings.Repeat("z", 200), "foo " + strings.Repeat("12345678901 ", 20), "", "   ",
 		"config foo", "config", "command foo", "command count x", "time x", "dbsize x", "reset x", "info nothing",
-		"command info nothing", "command docs nothing", "config get nothing", "config get", "config get save", "config get *append*nly",
+		"command info nothing", "command docs nothing", "config get nothing", "config get", "config get save", "config get *append*nly", "config set timeout 1 2", "config set timeout +1", "config set timeout 01",
 	},
 	"command info":     {"command info echo publish subscribe psubscribe auth quit reset select hello", "command info client|id client|getname pubsub|channels", "command docs nothing"},
 	"quit":             {"set a b", "quit"},

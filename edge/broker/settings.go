@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
 // setting is one of CONFIG GET and SET, by the name Redis has for it, as it is now.
@@ -62,7 +64,7 @@ func configGet(c *client, args [][]byte) {
 // configSet sets all it is given, or nothing.
 func configSet(c *client, args [][]byte) {
 	if len(args)%2 != 0 {
-		c.wrongArity(c.last)
+		c.errorText(errSyntax)
 		return
 	}
 	args = args[2:]
@@ -142,9 +144,9 @@ func (b *Broker) adopt(next *Config) {
 
 // parseSetting reads a number within limits, or says what is wrong with it.
 func parseSetting(value string, least, most int64) (n int64, problem string) {
-	n, err := strconv.ParseInt(value, 10, 64)
+	n, ok := resp.ParseInt([]byte(value))
 	switch {
-	case err != nil:
+	case !ok:
 		problem = "argument couldn't be parsed into an integer"
 	case n < least || n > most:
 		problem = fmt.Sprintf("argument must be between %d and %d inclusive", least, most)

@@ -63,7 +63,7 @@ func clientInfo(c *client, _ [][]byte) { c.verbatim(string(c.appendLine(nil))) }
 
 func clientNoEvict(c *client, args [][]byte) {
 	if on, ok := c.choose(args[2], "ON", "OFF"); ok {
-		c.noEvict = on // nothing is ever evicted here
+		c.noEvict = on // for CLIENT LIST: who holds too much is cut all the same
 		c.ok()
 	}
 }

@@ -40,7 +40,7 @@ type client struct {
 	ahead    []byte    // what was read while it waited
 	waits    bool      // the command at hand parked the client
 	quit     bool      // close once the replies are written
-	muted    bool      // by CLIENT REPLY OFF
+	muted    bool
 	half     time.Duration // when the command at hand began to come in pieces, since the broker started; 0 = it did not
 	armed    bool          // reading ends when the client has been idle, or has sent half a command, for too long
 	reason   string        // why the client was cut, if it was

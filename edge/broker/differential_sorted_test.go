@@ -49,6 +49,10 @@ func TestDifferentialSortedSets(t *testing.T) {
 		"bzpop": {
 			"bzpopmin", "bzpopmin z", "zadd z 1 a 2 b 3 c", "bzpopmin z 0", "bzpopmax none z 0", "bzpopmin none z 1", "bzpopmin none 0.01", "bzpopmax none 0.01", "bzpopmin none x", "bzpopmin none -1", "set s v", "bzpopmin s 0", "bzpopmin none s 0", "bzpopmin s x", "zadd z 1 a 2 b 3 c",
 		},
+		"zrandmember": {
+			"zrandmember", "zrandmember none", "zrandmember none 3", "zrandmember none -3 withscores", "zadd z 1 a", "zrandmember z", "zrandmember z 1", "zrandmember z 5 withscores", "zrandmember z -3", "zrandmember z -2 withscores", "zrandmember z 0", "zrandmember z x", "zrandmember z 1 foo", "zrandmember z 1 withscores x", "zrandmember z -9223372036854775808", "zrandmember z -9223372036854775807 withscores", "zrandmember z 9223372036854775807 withscores", "set s v", "zrandmember s", "zrandmember s 1", "zadd z 2 b 3 c", "zrandmember z 3", "zrandmember z 10 withscores",
+			many("zadd big", "# m#", 150), "~zrandmember big 150", "%zrandmember big 300 withscores",
+		},
 		"zscan": {
 			"zscan", "zscan z", "zscan none 0", "zscan none x", "zadd z 2 b 1 a 1.5 c 3 d", "zscan z 0", "zscan z 0 count 1", "zscan z 0 match a", "zscan z 0 match [cd]", "zscan z 0 count 0", "zscan z 0 foo", "zscan z 7", "set s v", "zscan s 0", many("zadd big", "# m#", 150), "%zscan big 0 count 1000 match m1?",
 		},

@@ -7,7 +7,7 @@ import (
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-// randomly is what HRANDFIELD and SRANDMEMBER ask for.
+// randomly is what HRANDFIELD, SRANDMEMBER and ZRANDMEMBER ask for.
 type randomly struct {
 	one        bool // and not as an array
 	count      int64
@@ -23,6 +23,10 @@ func (c *client) parseRandomly(args [][]byte) (r randomly, ok bool) {
 		c.errorText(errSyntax)
 		return r, false
 	}
+	values := "WITHVALUES"
+	if c.last.group == sortedSets {
+		values = "WITHSCORES"
+	}
 	r.count, ok = resp.ParseInt(args[0])
 	r.withValues = len(args) > 1
 	switch {
@@ -32,7 +36,7 @@ func (c *client) parseRandomly(args [][]byte) (r randomly, ok bool) {
 	case r.count == math.MinInt64:
 		c.errorf("ERR value is out of range, value must between %d and %d", int64(-math.MaxInt64), int64(math.MaxInt64))
 		return r, false
-	case len(args) > 2, r.withValues && !isWord(args[1], "WITHVALUES"):
+	case len(args) > 2, r.withValues && !isWord(args[1], values):
 		c.errorText(errSyntax)
 		return r, false
 	case r.withValues && max(r.count, -r.count) > math.MaxInt64/2:
@@ -42,7 +46,7 @@ func (c *client) parseRandomly(args [][]byte) (r randomly, ok bool) {
 	return r, true
 }
 
-// random is HRANDFIELD and SRANDMEMBER.
+// random is HRANDFIELD, SRANDMEMBER and ZRANDMEMBER.
 func random(c *client, args [][]byte) {
 	r, ok := c.parseRandomly(args[2:])
 	if !ok {
@@ -59,7 +63,13 @@ func random(c *client, args [][]byte) {
 	case n == 0:
 		c.null()
 	}
+	z, scored := all.(*sorted)
 	for p.left > 0 && c.hasRoom() {
+		if scored { // Redis tells all of them backwards
+			member, score := z.At(n - 1 - p.next())
+			c.member(member, score, r.withValues)
+			continue
+		}
 		name, value := all.visit(p.next())
 		if r.withValues {
 			c.pair()

@@ -31,13 +31,18 @@ func (c *client) ranged(z *sorted, ids []uint32, backwards, withScores bool) {
 			i = len(ids) - 1 - i
 		}
 		member, score := z.ByID(int(ids[i]))
-		if withScores {
-			c.pair()
-			c.scored(member, score)
-		} else {
-			c.bulk(member)
-		}
+		c.member(member, score, withScores)
 	}
+}
+
+// member replies one of a list, with its score if that is wanted.
+func (c *client) member(member string, score float64, withScore bool) {
+	if !withScore {
+		c.bulk(member)
+		return
+	}
+	c.pair()
+	c.scored(member, score)
 }
 
 // read reads bounds and options, or replies the error.

@@ -16,6 +16,7 @@ var sortedCommands = []command{
 	{"zmscore", zscore, sortedSets, -3, oneKey, keyRead},
 	{"zpopmax", zpop, sortedSets, -2, oneKey, write | fast | updates | highest},
 	{"zpopmin", zpop, sortedSets, -2, oneKey, write | fast | updates},
+	{"zrandmember", random, sortedSets, -2, oneKey, readonly},
 	{"zrange", zrange, sortedSets, -4, oneKey, readonly | optional},
 	{"zrangebylex", zrange, sortedSets, -4, oneKey, readonly | byName},
 	{"zrangebyscore", zrange, sortedSets, -4, oneKey, readonly | byScore},

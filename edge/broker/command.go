@@ -84,7 +84,7 @@ const (
 	gathers   // the first written to, the others read
 
 	// How commands differ that are run by one function.
-	left       // at that end of a list
+	left       // at that end of a list, or of a sorted set
 	create     // the key, if need be
 	ifNew      // not if a key is there already
 	everywhere // in all databases
@@ -97,7 +97,6 @@ const (
 	unites     // what is in any set
 	intersects // what is in all sets
 	counts     // replies only how many there are
-	highest    // the member with the highest score, not with the lowest
 	reverse    // from the end
 	byScore    // bounds are scores
 	byName     // bounds are members

@@ -46,8 +46,12 @@ func TestDifferentialSortedSets(t *testing.T) {
 		"zpop": {
 			"zpopmin", "zpopmin none", "zpopmin none 2", "zpopmax none", "zadd z 1 a 2 b 3 c 4 d 5 e", "zpopmin z", "zpopmax z", "zpopmin z 2", "zpopmin z 0", "zpopmin z -1", "zpopmin z x", "zpopmin z 1 2", "zpopmax z 10", "exists z", "set s v", "zpopmin s", "zpopmin s 0", "zpopmin s x", "zpopmax z 0", "zadd z 1 a", "zpopmax z 1", "zadd z 1.5 a", "zpopmin z 9223372036854775807", "zpopmin z 99999999999999999999",
 		},
+		"zmpop": {
+			"zmpop", "zmpop 1 z", "zmpop 0 z min", "zmpop x z min", "zmpop -1 z min", "zmpop 1 z foo", "zmpop 2 z min", "zmpop 1 none min", "zadd z 1 a 2 b 3 c", "zmpop 1 z min", "zmpop 2 none z max", "zmpop 1 z min count 0", "zmpop 1 z min count -1", "zmpop 1 z min count x", "zmpop 1 z min count", "zmpop 1 z min foo 1", "zmpop 1 z min count 1 count 1", "zmpop 1 z min count 10", "exists z", "set s v", "zmpop 1 s min", "zmpop 2 none s min", "zadd z 1 a", "zmpop 2 z s max count 5", "zmpop 99999999999999 z min",
+		},
 		"bzpop": {
-			"bzpopmin", "bzpopmin z", "zadd z 1 a 2 b 3 c", "bzpopmin z 0", "bzpopmax none z 0", "bzpopmin none z 1", "bzpopmin none 0.01", "bzpopmax none 0.01", "bzpopmin none x", "bzpopmin none -1", "set s v", "bzpopmin s 0", "bzpopmin none s 0", "bzpopmin s x", "zadd z 1 a 2 b 3 c",
+			"bzpopmin", "bzpopmin z", "zadd z 1 a 2 b 3 c", "bzpopmin z 0", "bzpopmax none z 0", "bzpopmin none z 1", "bzpopmin none 0.01", "bzpopmax none 0.01", "bzpopmin none x", "bzpopmin none -1", "set s v", "bzpopmin s 0", "bzpopmin none s 0", "bzpopmin s x", "bzmpop 0 1 none", "bzmpop 0.01 1 none min", "bzmpop x 1 none min", "bzmpop -1 1 none min", "bzmpop 0 0 none min", "bzmpop x 0 none min", "zadd z 1 a 2 b 3 c", "bzmpop 0 2 none z max count 2", "bzmpop 0 1 z min", "bzmpop 0 1 s min", "bzmpop 0 1 z foo", "bzmpop 0 1 z min count 0",
+			"multi; bzpopmin none 0; bzmpop 0 1 none min; zadd z 1 a; bzpopmax z 0; exec",
 		},
 		"zrandmember": {
 			"zrandmember", "zrandmember none", "zrandmember none 3", "zrandmember none -3 withscores", "zadd z 1 a", "zrandmember z", "zrandmember z 1", "zrandmember z 5 withscores", "zrandmember z -3", "zrandmember z -2 withscores", "zrandmember z 0", "zrandmember z x", "zrandmember z 1 foo", "zrandmember z 1 withscores x", "zrandmember z -9223372036854775808", "zrandmember z -9223372036854775807 withscores", "zrandmember z 9223372036854775807 withscores", "set s v", "zrandmember s", "zrandmember s 1", "zadd z 2 b 3 c", "zrandmember z 3", "zrandmember z 10 withscores",

@@ -1,21 +1,21 @@
 package broker
 
 import (
+	"slices"
 	"time"
 
 	"github.com/daebus/daebus-go/edge/internal/resp"
 )
 
-// bpop is BLPOP and BRPOP.
+// bpop is BLPOP, BRPOP, BZPOPMIN and BZPOPMAX.
 func bpop(c *client, args [][]byte) {
 	last := len(args) - 1
 	if wait, ok := c.parseTimeout(args[last]); ok {
-		left := c.is(left)
-		c.takeFirst(args[1:last], wait, func(key []byte) bool { return c.popFrom(key, 0, left) })
+		c.popFirst(args[1:last], wait, 0, c.is(left))
 	}
 }
 
-// mpop is LMPOP and BLMPOP.
+// mpop is LMPOP, BLMPOP, ZMPOP and BZMPOP.
 func mpop(c *client, args [][]byte) {
 	var wait time.Duration
 	if c.is(blocking) {
@@ -26,7 +26,7 @@ func mpop(c *client, args [][]byte) {
 		args = args[1:]
 	}
 	if keys, left, count, ok := c.parseMPop(args[1:]); ok {
-		c.takeFirst(keys, wait, func(key []byte) bool { return c.popFrom(key, count, left) })
+		c.popFirst(keys, wait, count, left)
 	}
 }
 
@@ -44,7 +44,11 @@ func (c *client) parseMPop(args [][]byte) (keys [][]byte, left bool, count int64
 		return nil, false, 0, false
 	}
 	keys, args = args[:n], args[n:]
-	if left, ok = c.choose(args[0], "LEFT", "RIGHT"); !ok {
+	first, last := "LEFT", "RIGHT"
+	if c.last.group == sortedSets {
+		first, last = "MIN", "MAX"
+	}
+	if left, ok = c.choose(args[0], first, last); !ok {
 		return nil, false, 0, false
 	}
 	count = 1
@@ -62,41 +66,61 @@ func (c *client) parseMPop(args [][]byte) (keys [][]byte, left bool, count int64
 	return keys, left, count, !o.failed
 }
 
-// popFrom replies what one key has for BLPOP, when count is 0, or for LMPOP; false
-// means nothing, and no reply.
+// popFirst pops from the first of the keys that has something. A blocking command
+// waits for one otherwise.
+func (c *client) popFirst(keys [][]byte, wait time.Duration, count int64, left bool) {
+	take := func(key []byte) bool { return c.popFrom(key, count, left) }
+	switch {
+	case slices.ContainsFunc(keys, take):
+	case c.is(blocking):
+		c.waitFor(keys, wait, take)
+	default:
+		c.nullArray()
+	}
+}
+
+// popFrom replies what one key has for BLPOP and BZPOPMIN, when count is 0, or for
+// LMPOP and ZMPOP; false means nothing, and no reply.
 func (c *client) popFrom(key []byte, count int64, left bool) bool {
-	l, e, ok := held[*list](c, key)
-	if !ok || e == nil {
+	e, ok := c.own(key)
+	if e == nil {
 		return !ok
 	}
-	n := int(min(max(count, 1), int64(l.n)))
-	c.array(2)
+	n := int(min(max(count, 1), int64(e.value.Len())))
+	z, scored := e.value.(*sorted)
+	if scored && count == 0 {
+		c.array(3)
+	} else {
+		c.array(2)
+	}
 	c.bytes(key)
 	if count > 0 {
 		c.array(n)
 	}
-	c.popElements(l, e, n, left)
-	name := "RPOP"
-	if left {
+	if scored {
+		for range n {
+			if count > 0 {
+				c.array(2)
+			}
+			c.scored(z.pop(left))
+		}
+		c.changed(e)
+	} else {
+		c.popElements(e.value.(*list), e, n, left)
+	}
+	var name string
+	switch {
+	case scored && left:
+		name = "ZPOPMIN"
+	case scored:
+		name = "ZPOPMAX"
+	case left:
 		name = "LPOP"
+	default:
+		name = "RPOP"
 	}
 	c.effect(name, key).int(int64(n))
 	return true
-}
-
-// takeFirst lets take have the first of the keys that has something. A blocking
-// command waits for one otherwise.
-func (c *client) takeFirst(keys [][]byte, wait time.Duration, take func(key []byte) bool) {
-	for _, key := range keys {
-		if take(key) {
-			return
-		}
-	}
-	if c.is(blocking) {
-		c.waitFor(keys, wait, take)
-	} else {
-		c.nullArray()
-	}
 }
 
 // waitFor is block for commands that go on waiting while a key holds something that

@@ -92,7 +92,7 @@ func TestCollectionsAreRepeated(t *testing.T) {
 		key := word("a", "b", "c", "d")
 		member := fmt.Sprint(word("", "m"), rnd.IntN(300))
 		score := word("0.1", "1", "2.5", "-3", "1e20", "inf")
-		switch rnd.IntN(19) {
+		switch rnd.IntN(20) {
 		case 0, 1, 2:
 			do(c, "hset", "h"+key, member, score, "other", member)
 		case 3:
@@ -121,6 +121,8 @@ func TestCollectionsAreRepeated(t *testing.T) {
 				b.unpark(c.parked)
 			}
 		case 18:
+			do(c, "zmpop", "2", "z"+key, "za", word("min", "max"), "count", "2")
+		case 19:
 			do(c, word("zunionstore", "zinterstore", "zdiffstore"), "z"+key, "2", "za", "zb")
 		}
 	}

@@ -23,7 +23,7 @@ func zpop(c *client, args [][]byte) {
 		if len(args) == 3 {
 			c.pair()
 		}
-		c.scored(z.pop(!c.is(highest)))
+		c.scored(z.pop(c.is(left)))
 	}
 	if n > 0 {
 		c.changed(e)
@@ -45,26 +45,4 @@ func (z *sorted) pop(lowest bool) (member string, score float64) {
 func (c *client) scored(member string, score float64) {
 	c.bulk(member)
 	c.double(score)
-}
-
-// bzpop is BZPOPMIN and BZPOPMAX.
-func bzpop(c *client, args [][]byte) {
-	wait, ok := c.parseTimeout(args[len(args)-1])
-	if !ok {
-		return
-	}
-	lowest := !c.is(highest)
-	c.takeFirst(args[1:len(args)-1], wait, func(key []byte) bool {
-		z, e, ok := held[*sorted](c, key)
-		if !ok || e == nil {
-			return !ok
-		}
-		member, score := z.pop(lowest)
-		c.array(3)
-		c.bytes(key)
-		c.scored(member, score)
-		c.changed(e)
-		c.effect("ZREM", key, []byte(member))
-		return true
-	})
 }

@@ -1,8 +1,9 @@
 package broker
 
 var sortedCommands = []command{
-	{"bzpopmax", bzpop, sortedSets, -3, allButLast, write | noscript | blocking | fast | updates | highest},
-	{"bzpopmin", bzpop, sortedSets, -3, allButLast, write | noscript | blocking | fast | updates},
+	{"bzmpop", mpop, sortedSets, -5, countedSecond, write | blocking | movable | updates},
+	{"bzpopmax", bpop, sortedSets, -3, allButLast, write | noscript | blocking | fast | updates},
+	{"bzpopmin", bpop, sortedSets, -3, allButLast, write | noscript | blocking | fast | updates | left},
 	{"zadd", zadd, sortedSets, -4, oneKey, grow | fast},
 	{"zcard", size, sortedSets, 2, oneKey, keyRead | untouched},
 	{"zcount", zcount, sortedSets, 4, oneKey, keyRead | byScore},
@@ -13,9 +14,10 @@ var sortedCommands = []command{
 	{"zintercard", combine, sortedSets, -3, counted, readonly | movable | intersects | counts},
 	{"zinterstore", combine, sortedSets, -4, oneAndCounted, grow | movable | gathers | intersects},
 	{"zlexcount", zcount, sortedSets, 4, oneKey, keyRead | byName},
+	{"zmpop", mpop, sortedSets, -4, counted, write | movable | updates},
 	{"zmscore", zscore, sortedSets, -3, oneKey, keyRead},
-	{"zpopmax", zpop, sortedSets, -2, oneKey, write | fast | updates | highest},
-	{"zpopmin", zpop, sortedSets, -2, oneKey, write | fast | updates},
+	{"zpopmax", zpop, sortedSets, -2, oneKey, write | fast | updates},
+	{"zpopmin", zpop, sortedSets, -2, oneKey, write | fast | updates | left},
 	{"zrandmember", random, sortedSets, -2, oneKey, readonly},
 	{"zrange", zrange, sortedSets, -4, oneKey, readonly | optional},
 	{"zrangebylex", zrange, sortedSets, -4, oneKey, readonly | byName},

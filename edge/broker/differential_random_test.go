@@ -66,15 +66,15 @@ var patterns = map[string][]string{
 	},
 	"sorted sets": {
 		"zadd K S M", "zadd K S M S M S M", "zadd K [nx] [xx] [gt] [lt] [ch] [incr] S M", "zadd K [xx] [gt] [ch] S M S M", "zincrby K S M", "zrem K M", "zrem K M M M", "zcard K", "zscore K M", "zmscore K M M M", "zrank K M", "zrevrank K M", "zcount K B B",
-		"zrange K I I [rev] [withscores]", "zrange K B B byscore [rev] [withscores] [limit I I]", "zrevrange K I I [withscores]", "zrangebyscore K B B [withscores] [limit I I]", "zrevrangebyscore K B B [withscores] [limit I I]",
+		"zrange K I I [rev] [withscores]", "zrange K B B byscore [rev] [withscores] [limit I I]", "zrevrange K I I [withscores]", "zrangebyscore K B B [withscores] [limit I I]", "zrevrangebyscore K B B [withscores] [limit I I]", "zrangestore K K I I [rev]", "zrangestore K K B B byscore [rev] [limit I I]",
 		"zremrangebyrank K I I", "zremrangebyscore K B B", "zpopmin K [I]", "zpopmax K [I]", "zmpop 2 K K min [count I]", "zmpop 2 K K max", "bzpopmin K K 0.001", "bzpopmax K K 0.001", "bzmpop 0.001 2 K K max [count I]", "%zscan K 0 count 1000 [match *1*]", "object encoding K", "del K", "copy K K replace", "%zrandmember K 100 withscores",
 		"zunion 2 K K [weights S S] [aggregate min] [withscores]", "zinter 2 K K [weights S S] [aggregate max] [withscores]", "zdiff 2 K K [withscores]", "zunionstore K 2 K K [weights S S] [aggregate max]", "zinterstore K 2 K K [weights S S]", "zdiffstore K 2 K K", "zintercard 2 K K [limit N]", "zunionstore K 3 K K K",
 	},
 	"names in order": {
-		"zadd K 0 M 0 M 0 M", "zrem K M", "zlexcount K L L", "zrangebylex K L L [limit I I]", "zrevrangebylex K L L [limit I I]", "zrange K L L bylex [rev] [limit I I]", "zremrangebylex K L L", "zpopmin K", "zinterstore K 2 K K", "zunion 2 K K",
+		"zadd K 0 M 0 M 0 M", "zrem K M", "zlexcount K L L", "zrangebylex K L L [limit I I]", "zrevrangebylex K L L [limit I I]", "zrange K L L bylex [rev] [limit I I]", "zrangestore K K L L bylex", "zremrangebylex K L L", "zpopmin K", "zinterstore K 2 K K", "zunion 2 K K",
 	},
 	"all kinds": {
-		"set K N", "hset K M N", "sadd K M", "zadd K S M", "del K", "hget K M", "%hgetall K", "scard K", "zscore K M", "sunionstore K K K", "zunionstore K 2 K K", "zunion 2 K K withscores", "smove K K M", "zpopmin K", "hincrby K M N", "type K", "hdel K M", "srem K M", "~sinter K K", "zinter 2 K K", "zdiff 2 K K", "sintercard 2 K K", "zintercard 2 K K",
+		"set K N", "hset K M N", "sadd K M", "zadd K S M", "del K", "hget K M", "%hgetall K", "scard K", "zscore K M", "sunionstore K K K", "zunionstore K 2 K K", "zunion 2 K K withscores", "smove K K M", "zpopmin K", "hincrby K M N", "type K", "zrangestore K K 0 -1", "hdel K M", "srem K M", "~sinter K K", "zinter 2 K K", "zdiff 2 K K", "sintercard 2 K K", "zintercard 2 K K",
 		"expire K 100", "ttl K", "rename K K", "copy K K",
 	},
 }

@@ -10,7 +10,7 @@ import (
 func FuzzCollections(f *testing.F) {
 	f.Add("hset h f v g w\nhdel h f\nhincrbyfloat h g 1\nhrandfield h -5 withvalues\nhscan h 0 match * count 5")
 	f.Add("sadd s 1 2 3\nsadd s x\nspop s 2\nsmove s t x\nsinterstore u s t\nsrandmember s -3\nsscan s 9")
-	f.Add("zadd z 1 a inf b\nzadd z gt incr 5 a\nzrange z (1 +inf byscore rev limit 0 1\nzunionstore y 2 z s weights 1 -1 aggregate max\nzmpop 1 z min count 9\nzrevrangebylex z + [a limit 0 3\nzscan z 0")
+	f.Add("zadd z 1 a inf b\nzadd z gt incr 5 a\nzrange z (1 +inf byscore rev limit 0 1\nzunionstore y 2 z s weights 1 -1 aggregate max\nzmpop 1 z min count 9\nzrangestore q z [a + bylex\nzscan z 0")
 	f.Fuzz(func(t *testing.T, script string) {
 		b, c := unconnected(t)
 		for line := range strings.Lines(script) {

@@ -9,17 +9,30 @@ type zquery struct {
 	limit      int64 // negative: none
 }
 
-// zrange replies a range.
+// zrange replies a range. ZRANGESTORE stores it.
 func zrange(c *client, args [][]byte) {
 	var q zquery
-	if !q.read(c, args) {
+	from := args[1:]
+	if c.is(gathers) {
+		from = args[2:]
+	}
+	if !q.read(c, from) {
 		return
 	}
-	z, ok := heldOr(c, args[1], &noSorted)
+	z, ok := heldOr(c, from[0], &noSorted)
 	if !ok {
 		return
 	}
-	c.ranged(z, q.ids(z), q.rev, q.withScores)
+	ids := q.ids(z)
+	if !c.is(gathers) {
+		c.ranged(z, ids, q.rev, q.withScores)
+		return
+	}
+	result := new(sorted)
+	for _, id := range ids {
+		result.put(z.ByID(int(id)))
+	}
+	c.putResult(args[1], result)
 }
 
 // ranged replies members, from the last if backwards, with their scores if those
@@ -45,15 +58,15 @@ func (c *client) member(member string, score float64, withScore bool) {
 	c.scored(member, score)
 }
 
-// read reads bounds and options, or replies the error.
+// read reads bounds and options, which stand behind a key, or replies the error.
 func (q *zquery) read(c *client, args [][]byte) bool {
 	q.limit = -1
 	q.rev, q.by = c.is(reverse), c.last.flags&(byScore|byName)
 	free := c.is(optional)
-	o := options{c: c, rest: args[4:]}
+	o := options{c: c, rest: args[3:]}
 	for o.more() {
 		switch {
-		case o.take("WITHSCORES", 0):
+		case !c.is(gathers) && o.take("WITHSCORES", 0):
 			q.withScores = true
 		case o.take("LIMIT", 2):
 			q.offset, q.limit = o.number(errNotInt), o.number(errNotInt)
@@ -77,7 +90,7 @@ func (q *zquery) read(c *client, args [][]byte) bool {
 		c.errorText("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
 		return false
 	}
-	from, to := args[2], args[3]
+	from, to := args[1], args[2]
 	switch {
 	case q.by == 0:
 		q.offset = 0 // as LIMIT n -1 is let pass, and ignored

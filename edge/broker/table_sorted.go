@@ -22,6 +22,7 @@ var sortedCommands = []command{
 	{"zrange", zrange, sortedSets, -4, oneKey, readonly | optional},
 	{"zrangebylex", zrange, sortedSets, -4, oneKey, readonly | byName},
 	{"zrangebyscore", zrange, sortedSets, -4, oneKey, readonly | byScore},
+	{"zrangestore", zrange, sortedSets, -5, twoKeys, grow | gathers | optional},
 	{"zrank", zrank, sortedSets, 3, oneKey, keyRead},
 	{"zrem", take, sortedSets, -3, oneKey, write | fast},
 	{"zremrangebylex", zremRange, sortedSets, 4, oneKey, write | byName},

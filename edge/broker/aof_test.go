@@ -86,7 +86,7 @@ func deed(rnd *rand.Rand) []string {
 		{"ZADD", key("z"), n(30), n(30)}, {"ZPOPMIN", key("z")}, {"ZREMRANGEBYRANK", key("z"), "1", "2"}, {"ZUNIONSTORE", key("z"), "2", key("z"), key("z")}, {"ZINCRBY", key("z"), "2", n(30)},
 		{"XADD", key("x"), "*", "f", n(99)}, {"XADD", key("x"), "MAXLEN", "10", "*", "f", n(99)}, {"XGROUP", "CREATE", key("x"), "g", "0", "MKSTREAM"}, {"XTRIM", key("x"), "MAXLEN", "5"},
 		{"XREADGROUP", "GROUP", "g", "c" + n(2), "COUNT", "2", "STREAMS", key("x"), ">"}, {"XAUTOCLAIM", key("x"), "g", "d", "0", "0"}, {"XDEL", key("x"), "1-1"},
-		{"DEL", some(), some()}, {"RENAME", some(), some()}, {"COPY", some(), some(), "REPLACE"}, {"COPY", some(), some(), "DB", n(3), "REPLACE"},
+		{"DEL", some(), some()}, {"RENAME", some(), some()}, {"COPY", some(), some(), "REPLACE"}, {"COPY", some(), some(), "DB", n(3), "REPLACE"}, {"MOVE", some(), n(3)},
 		{"PEXPIRE", some(), n(300000) + "0"}, {"EXPIRE", some(), "-1"}, {"PERSIST", some()}, {"SELECT", n(3)}, {"SORT"}, {"FLUSHDB"},
 	}
 	i := rnd.IntN(len(all))

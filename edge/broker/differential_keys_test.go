@@ -16,6 +16,9 @@ func TestDifferentialKeys(t *testing.T) {
 		"copy": {
 			"set a 1", "copy a b", "get b", "copy a b", "set a 2", "copy a b replace", "get b", "copy none x", "copy a a", "copy a a db 0", "copy a a db 1", "copy a a db 1", "copy a a db 1 replace", "select 1", "get a", "select 0", "copy a b db 16", "copy a b db x", "copy a b db -1", "copy a b foo", "copy a b db", "copy a", "expire a 100", "copy a c", "ttl c", "rpush l 1 2 3", "copy l m", "rpush m 4", "lrange l 0 -1", "lrange m 0 -1", "copy l a", "copy l a replace", "type a", "copy a b db 99999999999",
 		},
+		"move": {
+			"set a 1", "expire a 100", "move a 1", "exists a", "move a 1", "select 1", "get a", "ttl a", "move a 1", "set b 1", "select 0", "set b 2", "move b 1", "move b 16", "move b x", "move b", "move b -1", "get b", "select 1", "flushdb", "select 0", "get b",
+		},
 		"one key": {"randomkey", "set a 1", "randomkey", "randomkey x", "scan 0", "scan 0 count 100", "keys *", "dbsize"},
 		"keys":    {"keys *", "set abc 1", "keys a*", "keys b*", "keys a?c", "keys a[b]c", "keys", "keys a b", "keys abc", "keys ''", "set '' 1", "keys ''", "expire abc 100", "keys abc"},
 		"scan": {

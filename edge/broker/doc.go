@@ -11,10 +11,9 @@
 // Config.Shutdown says how; WAIT does not wait, as there are no replicas; there is
 // no CLIENT TRACKING, so rueidis needs its option DisableCache; CONFIG SET
 // maxmemory 0 is refused; SCAN and its like look at no more than 10000 elements at
-// once; MONITOR shows the first kilobyte of an argument. There is no MOVE: COPY and DEL do the
-// same. Of the rarer subcommands there are no HELP, CLIENT PAUSE, UNBLOCK and REPLY
-// SKIP, CONFIG RESETSTAT and REWRITE, COMMAND LIST and GETKEYS, SCRIPT FLUSH and KILL,
-// and of OBJECT there is ENCODING only.
+// once; MONITOR shows the first kilobyte of an argument. Of the rarer subcommands there
+// are no HELP, CLIENT PAUSE, UNBLOCK and REPLY SKIP, CONFIG RESETSTAT and REWRITE,
+// COMMAND LIST and GETKEYS, SCRIPT FLUSH and KILL, and of OBJECT there is ENCODING only.
 //
 // Users are those of Redis' ACL, with passwords, commands and their categories,
 // keys and channels; see ParseUsers for what is left out. They are those of the

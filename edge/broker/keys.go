@@ -100,7 +100,12 @@ func (c *client) parseDB(arg []byte) (int, bool) {
 	return 0, false
 }
 
+// copyKey is COPY and MOVE.
 func copyKey(c *client, args [][]byte) {
+	moves := c.is(updates)
+	if moves { // as COPY to a key of the same name
+		args = [][]byte{args[0], args[1], args[1], []byte("DB"), args[2]}
+	}
 	db, replace := c.db, false
 	o := options{c: c, rest: args[3:]}
 	for o.more() {
@@ -134,7 +139,14 @@ func copyKey(c *client, args [][]byte) {
 		}
 		c.remove(old)
 	}
-	c.add(db, args[2], e.value.clone(), e.expires)
+	v, at := e.value, e.expires
+	if moves {
+		c.remove(e)
+		c.b.aof.becomes(spot{c.db, args[1]})
+	} else {
+		v = v.clone()
+	}
+	c.add(db, args[2], v, at)
 	c.b.effects.told = true
 	c.b.aof.becomes(spot{db, args[2]})
 	c.int(1)

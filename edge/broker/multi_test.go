@@ -17,7 +17,7 @@ func TestDifferentialTransactions(t *testing.T) {
 			"a watch k other", "b del k", "a multi; get k; exec", "a watch k", "b del k", "a multi; get k; exec", "a watch k", "b select 1; set k 9; flushdb", "a multi; get k; exec", "a watch k", "b select 0; flushdb", "a multi; get k; exec",
 			"b set k 1", "a watch k", "b flushall", "a multi; get k; exec", "b set k 1", "a watch k", "b expire k 100", "a multi; get k; exec", "a watch k", "b persist k", "a multi; get k; exec", "a watch k", "b persist k", "a multi; get k; exec", "a watch k", "b set k 1 nx", "a multi; get k; exec",
 			"a watch k", "b touch k; get k; getex k", "a multi; get k; exec", "a watch k", "b rename k l", "a multi; exec", "a watch k", "b rename l k", "a multi; exec", "a watch k", "b copy k m", "a multi; exec", "a watch m", "b copy k m replace", "a multi; exec",
-			"a watch k; watch k; watch", "b set k 1", "a discard", "a multi; discard", "a multi; exec", "a watch k", "a reset", "b set k 2", "a multi; exec", "a watch k", "b copy k k db 2", "b del k", "a multi; exec", "b append k x", "a watch k", "b setrange k 0 ''; getset k y; mset k z", "a multi; exec",
+			"a watch k; watch k; watch", "b set k 1", "a discard", "a multi; discard", "a multi; exec", "a watch k", "a reset", "b set k 2", "a multi; exec", "a watch k", "b move k 2", "a multi; exec", "b append k x", "a watch k", "b setrange k 0 ''; getset k y; mset k z", "a multi; exec",
 		},
 		"expiry": {
 			"a set k v px 1; client reply off; blpop none 0.05; client reply on", "a watch k", "b set other 1", "a multi; get k; exec", "a set k v px 30", "a watch k", "b blpop none 0.1", "a multi; get k; exec",

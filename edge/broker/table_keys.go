@@ -8,6 +8,7 @@ var keyCommands = []command{
 	{"expireat", expire, generic, -3, oneKey, keyWrite | absolute},
 	{"expiretime", ttl, generic, 2, oneKey, keyRead | keyspace | absolute},
 	{"keys", keysMatching, generic, 2, noKeys, readonly | keyspace | dangerous},
+	{"move", copyKey, generic, 3, oneKey, keyWrite | updates},
 	{"object", nil, generic, -2, noKeys, container},
 	{"object|encoding", objectEncoding, generic, 3, secondKey, readonly | keyspace | untouched},
 	{"persist", persist, generic, 2, oneKey, keyWrite},

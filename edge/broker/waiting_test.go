@@ -28,7 +28,7 @@ func TestDifferentialWaiting(t *testing.T) {
 			"a! blmpop 0 2 a b left count 2", "b! blmpop 0 1 b right", "z rpush b 1 2 3 4", "a?", "b?", "z lrange b 0 -1", "a! blmpop 0 1 c left count 10", "z rpush c 1 2", "a?", "z exists c",
 		},
 		"made by others": {
-			"a! blpop l 0", "z rpush other 1", "z rename other l", "a?", "a! blpop l 0", "z rpush other 1", "z copy other l", "a?", "a! blpop l 0", "z lmove other l left left", "a?", "z select 1; rpush l 1; copy l l db 0; del l; select 0", "z exists l", "a! blpop m 0", "z select 1; rpush m 1; copy m m db 0; del m; select 0", "a?",
+			"a! blpop l 0", "z rpush other 1", "z rename other l", "a?", "a! blpop l 0", "z rpush other 1", "z copy other l", "a?", "a! blpop l 0", "z lmove other l left left", "a?", "z select 1; rpush l 1; move l 0; select 0", "z exists l", "a! blpop m 0", "z select 1; rpush m 1; move m 0; select 0", "a?",
 		},
 		"pipelined": {
 			"a! blpop l 0; ping; set k v; get k; blpop l 0; ping 2", "z rpush l 1", "z rpush l 2", "a?",

@@ -37,7 +37,7 @@ func TestDifferentialLists(t *testing.T) {
 		},
 		"blocking at once": {
 			"rpush a 1 2 3", "rpush b 4 5", "blpop none a 1", "brpop none b a 1", "blmove a b left right 1", "brpoplpush b a 1", "lrange a 0 -1", "lrange b 0 -1", "blmpop 1 2 none a left count 2", "exists a", "set s x", "blpop s 1", "blpop none s b 1", "blpop b x", "blpop b -1", "blpop b 1e400", "blpop b 9223372036854775807", "blpop b 9223372036854776", "blpop b nan", "blpop b inf", "blpop b ''", "blpop b ' 1'", "blpop b 0x1", "blpop b 1_0",
-			"blpop b", "blpop", "blmove s b left right 1", "blmove b s left right 1", "blmove b s left foo 1", "blmove b s left right x", "blmove b s foo right x", "brpoplpush b s x", "brpoplpush s b 1", "blmpop x 1 b left", "blmpop -1 1 b left", "blmpop 1 0 b left", "blmpop 1 1 b foo", "blmpop 1 1 s left", "blmpop 1 1 b left count 0", "blmpop 1 1 b", "lrange b 0 -1",
+			"blpop b", "blpop", "blmove s b left right 1", "blmove b s left right 1", "blmove b s left foo 1", "blmove b s left right x", "blmove b s foo right x", "brpoplpush b s x", "brpoplpush s b 1", "blmpop x 1 b left", "blmpop x 0 b left", "blmpop x 1 b foo", "blmpop x 1 b left count 0", "blmpop -1 1 b left", "blmpop 1 0 b left", "blmpop 1 1 b foo", "blmpop 1 1 s left", "blmpop 1 1 b left count 0", "blmpop 1 1 b", "lrange b 0 -1",
 		},
 		"blocking in vain": {
 			"blpop none 0.01", "brpop none none2 0.01", "blmove none a left right 0.01", "brpoplpush none a 0.01", "blmpop 0.01 1 none left", "blpop none 0.001; ping; set a b", "get a",

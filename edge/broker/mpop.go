@@ -17,15 +17,12 @@ func bpop(c *client, args [][]byte) {
 
 // mpop is LMPOP, BLMPOP, ZMPOP and BZMPOP.
 func mpop(c *client, args [][]byte) {
+	keys, left, count, ok := c.parseMPop(args[c.last.keys.countAt:])
 	var wait time.Duration
-	if c.is(blocking) {
-		var ok bool
-		if wait, ok = c.parseTimeout(args[1]); !ok {
-			return
-		}
-		args = args[1:]
+	if ok && c.is(blocking) {
+		wait, ok = c.parseTimeout(args[1])
 	}
-	if keys, left, count, ok := c.parseMPop(args[1:]); ok {
+	if ok {
 		c.popFirst(keys, wait, count, left)
 	}
 }

@@ -28,19 +28,19 @@ type client struct {
 
 	// For the client's own goroutine.
 	rd       *resp.Reader
-	direct   sink      // where replies go until the first subscription
-	replies  []byte    // of the pipeline at hand
-	around   [2][]byte // what is around the payload of a message, per protocol version
-	handed   bool      // the command at hand gave them to the queue
-	wake     []*output // subscribers that got something from this pipeline
-	crowd    bool      // another client was the last to publish to one of them
-	woken    []*client // parked clients that it served
-	before   []byte    // replies of the commands before one that waits
-	promised []promise // of before
-	ahead    []byte    // what was read while it waited
-	waits    bool      // the command at hand parked the client
-	quit     bool      // close once the replies are written
-	muted    bool
+	direct   sink          // where replies go until the first subscription
+	replies  []byte        // of the pipeline at hand
+	around   [2][]byte     // what is around the payload of a message, per protocol version
+	handed   bool          // the command at hand gave them to the queue
+	wake     []*output     // subscribers that got something from this pipeline
+	crowd    bool          // another client was the last to publish to one of them
+	woken    []*client     // parked clients that it served
+	before   []byte        // replies of the commands before one that waits
+	promised []promise     // of before
+	ahead    []byte        // what was read while it waited
+	waits    bool          // the command at hand parked the client
+	quit     bool          // close once the replies are written
+	muted    bool          // its commands get no reply
 	half     time.Duration // when the command at hand began to come in pieces, since the broker started; 0 = it did not
 	armed    bool          // reading ends when the client has been idle, or has sent half a command, for too long
 	reason   string        // why the client was cut, if it was

@@ -101,19 +101,6 @@ func AppendFloat(dst []byte, f float64) []byte {
 	return strconv.AppendFloat(dst, f, 'g', 17, 64)
 }
 
-// AppendBool appends a truth value; in RESP2 1 or 0.
-func AppendBool(dst []byte, proto int, b bool) []byte {
-	switch {
-	case proto >= RESP3 && b:
-		return append(dst, "#t\r\n"...)
-	case proto >= RESP3:
-		return append(dst, "#f\r\n"...)
-	case b:
-		return AppendInt(dst, 1)
-	}
-	return AppendInt(dst, 0)
-}
-
 // AppendNull appends null; in RESP2 the null string.
 func AppendNull(dst []byte, proto int) []byte {
 	null := "$-1\r\n"

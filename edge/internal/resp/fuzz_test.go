@@ -105,7 +105,7 @@ func encode(dst []byte, r resp.Reply) []byte {
 	case resp.Int:
 		return resp.AppendInt(dst, r.Int)
 	case resp.Bool:
-		return resp.AppendBool(dst, resp.RESP3, r.Int == 1)
+		return append(dst, '#', "ft"[r.Int], '\r', '\n')
 	case resp.Null:
 		return resp.AppendNull(dst, resp.RESP3)
 	case resp.Bulk:

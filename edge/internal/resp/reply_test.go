@@ -110,7 +110,6 @@ func TestAppend(t *testing.T) {
 		{resp.AppendMapHeader(nil, 2, 3), "*6\r\n"}, {resp.AppendMapHeader(nil, 3, 3), "%3\r\n"},
 		{resp.AppendSetHeader(nil, 2, 3), "*3\r\n"}, {resp.AppendSetHeader(nil, 3, 3), "~3\r\n"},
 		{resp.AppendPushHeader(nil, 2, 3), "*3\r\n"}, {resp.AppendPushHeader(nil, 3, 3), ">3\r\n"},
-		{resp.AppendBool(nil, 2, true), ":1\r\n"}, {resp.AppendBool(nil, 3, false), "#f\r\n"},
 		{resp.AppendDouble(nil, 2, 3), "$1\r\n3\r\n"}, {resp.AppendDouble(nil, 3, 0.5), ",0.5\r\n"},
 		{resp.AppendDouble(nil, 3, math.Inf(-1)), ",-inf\r\n"},
 		{resp.AppendVerbatim(nil, 2, "txt", "hi"), "$2\r\nhi\r\n"},

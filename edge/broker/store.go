@@ -44,7 +44,9 @@ type database struct {
 }
 
 func (s *store) init(start time.Time) {
-	s.start = start
+	// A whole millisecond of the wall clock, so that both clocks step together: what
+	// one broker says was now is never ahead of the next one's clock.
+	s.start = start.Add(-time.Duration(start.Nanosecond()) % time.Millisecond)
 	for i := range s.dbs {
 		s.dbs[i].keys = make(map[string]*entry)
 	}

@@ -79,3 +79,19 @@ func TestDueHeap(t *testing.T) {
 		}
 	}
 }
+
+// A moment is told as the wall clock has it, however far into a millisecond the
+// broker started: a log that is read at once has none that is still to come.
+func TestMomentsAreOfTheWallClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(900 * time.Microsecond)
+		var s store
+		s.init(time.Now())
+		for range 100 {
+			time.Sleep(50 * time.Microsecond)
+			if got, want := s.now()+s.wall(), time.Now().UnixMilli(); got != want {
+				t.Fatalf("now is told as %d; want %d", got, want)
+			}
+		}
+	})
+}

@@ -48,19 +48,18 @@ func (c *client) parseMPop(args [][]byte) (keys [][]byte, left bool, count int64
 	if left, ok = c.choose(args[0], first, last); !ok {
 		return nil, false, 0, false
 	}
-	count = 1
 	o := options{c: c, rest: args[1:]}
-	switch {
-	case !o.more():
-	case len(o.rest) != 2 || !o.take("COUNT", 1):
-		o.fail(errSyntax)
-	default:
+	for o.more() {
+		if count > 0 || !o.take("COUNT", 1) {
+			o.fail(errSyntax)
+			break
+		}
 		const problem = "ERR count should be greater than 0"
 		if count = o.number(problem); count < 1 {
 			o.fail(problem)
 		}
 	}
-	return keys, left, count, !o.failed
+	return keys, left, max(count, 1), !o.failed
 }
 
 // popFirst pops from the first of the keys that has something. A blocking command

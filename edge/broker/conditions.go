@@ -16,16 +16,7 @@ const (
 var conditionWords = [...]string{"NX", "XX", "GT", "LT", "CH", "INCR"}
 
 // conditionOf returns what a word means, or 0.
-//
-//go:noinline
-func conditionOf(word []byte) conditions {
-	for i, w := range conditionWords {
-		if isWord(word, w) {
-			return 1 << i
-		}
-	}
-	return 0
-}
+func conditionOf(word []byte) conditions { return conditions(bitOf(word, conditionWords[:])) }
 
 // has reports whether one of those was said.
 func (cond conditions) has(any conditions) bool { return cond&any != 0 }

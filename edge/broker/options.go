@@ -89,6 +89,19 @@ func isWord(b []byte, word string) bool {
 	return len(b) == len(word) && strings.EqualFold(string(b), word)
 }
 
+// bitOf returns the bit that stands for a word, by its place among the words; 0 for
+// another.
+//
+//go:noinline
+func bitOf(word []byte, words []string) int {
+	for i, w := range words {
+		if isWord(word, w) {
+			return 1 << i
+		}
+	}
+	return 0
+}
+
 // choose reads one of two words, or replies the error; isFirst says which.
 func (c *client) choose(arg []byte, first, second string) (isFirst, ok bool) {
 	isFirst = isWord(arg, first)

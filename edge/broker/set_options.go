@@ -23,14 +23,7 @@ const (
 var setWords = [...]string{"NX", "XX", "GET", "KEEPTTL", "PERSIST", "EX", "PX", "EXAT", "PXAT"}
 
 // setWordOf returns what a word means, or 0.
-func setWordOf(word []byte) setWord {
-	for i, w := range setWords {
-		if isWord(word, w) {
-			return 1 << i
-		}
-	}
-	return 0
-}
+func setWordOf(word []byte) setWord { return setWord(bitOf(word, setWords[:])) }
 
 // rivals are the options that this one does not go with.
 func (w setWord) rivals() setWord {

@@ -96,7 +96,8 @@ func decodeEscape(body []byte, i int) (rune, int) {
 	}
 }
 
-// decodeUnit decodes \uXXXX at body[i], and the one after it where the two are a surrogate pair.
+// decodeUnit decodes the \u and four digits at body[i], and those after it where the two
+// are a surrogate pair.
 func decodeUnit(body []byte, i int) (rune, int) {
 	r := unit(body[i+2:])
 	i += 6

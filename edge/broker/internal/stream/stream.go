@@ -1,8 +1,6 @@
 package stream
 
-import (
-	"sort"
-)
+import "sort"
 
 // streamCost is what a stream takes beyond its blocks and groups, about.
 const streamCost = 160
